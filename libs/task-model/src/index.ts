@@ -1,0 +1,43 @@
+export {
+  canMoveHost,
+  canMoveTask,
+  concludeTask,
+  HOST_STATUSES,
+  isRetryableTaskStatus,
+  isTerminalHostStatus,
+  isTerminalTaskStatus,
+  TASK_STATUSES,
+  type HostStatus,
+  type TaskStatus,
+} from './lib/task-status.ts';
+export {
+  FAILURE_CODES,
+  REQUEST_ERROR_STATUS,
+  RequestError,
+  type ErrorBody,
+  type Failure,
+  type FailureCode,
+  type FieldProblem,
+  type RequestErrorCode,
+} from './lib/errors.ts';
+export { MAX_TASK_ID_CHARS, taskIdProblem } from './lib/task-id.ts';
+export { formatAddress, parseAddress, parseHostEntry, type HostEntry } from './lib/host-entry.ts';
+export { toFieldProblems } from './lib/field-rule.ts';
+export { CreateTaskDto, MAX_FILES_PER_TASK, MAX_HOSTS_PER_TASK } from './lib/dto/create-task.dto.ts';
+export { PERCENT_DONE, PERCENT_FAILED, StatusReportDto } from './lib/dto/status-report.dto.ts';
+export {
+  DispatchTaskDto,
+  MAX_PIECE_BYTES,
+  MetaFileDto,
+  MetaInfoDto,
+  MIN_PIECE_BYTES,
+} from './lib/dto/dispatch-task.dto.ts';
+export { LinkChainDto, StartTaskDto } from './lib/dto/link-chain.dto.ts';
+export type {
+  AgentAnswer,
+  AgentTaskView,
+  HostCounts,
+  HostView,
+  TaskSummary,
+  TaskView,
+} from './lib/task-view.ts';

@@ -1,0 +1,103 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  IsArray,
+  IsBase64,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { answers, Rule } from '../field-rule.ts';
+import { taskIdProblem } from '../task-id.ts';
+import { LinkChainDto } from './link-chain.dto.ts';
+
+/** Smallest and largest piece that a task may use, in bytes. */
+export const MIN_PIECE_BYTES = 32 * 1024;
+export const MAX_PIECE_BYTES = 16 * 1024 * 1024;
+export const MAX_FILES_IN_META = 10_000;
+
+/** One file of a task; `name` is where it lands in downdir. `sum` and `path` carry no meaning. */
+export class MetaFileDto {
+  @Max(Number.MAX_SAFE_INTEGER)
+  @Min(0)
+  @IsInt(answers('FIELD_TYPE'))
+  length!: number;
+
+  @IsString(answers('FIELD_TYPE'))
+  @IsOptional()
+  path?: string;
+
+  @IsString(answers('FIELD_TYPE'))
+  name!: string;
+
+  @IsString(answers('FIELD_TYPE'))
+  @IsOptional()
+  sum?: string;
+}
+
+/** What the pieces are: the files joined in order and cut every PieceLen bytes. */
+export class MetaInfoDto {
+  /** Sum of the file lengths, bytes. */
+  @Max(Number.MAX_SAFE_INTEGER)
+  @Min(0)
+  @IsInt(answers('FIELD_TYPE'))
+  length!: number;
+
+  /** Piece length in bytes; the capital P is the reference's. */
+  @Max(MAX_PIECE_BYTES)
+  @Min(MIN_PIECE_BYTES)
+  @IsInt(answers('FIELD_TYPE'))
+  PieceLen!: number;
+
+  /** base64 of 20 SHA-1 bytes a piece. */
+  @IsBase64(undefined, answers('INVALID_META_INFO'))
+  @IsString(answers('FIELD_TYPE'))
+  pieces!: string;
+
+  @Type(() => MetaFileDto)
+  @ValidateNested({ each: true })
+  @ArrayMaxSize(MAX_FILES_IN_META)
+  @ArrayNotEmpty()
+  @IsArray(answers('FIELD_TYPE'))
+  files!: MetaFileDto[];
+}
+
+/** Body of POST /api/v1/agent/tasks. `host` and `attempt` are ours; the reference ignores them. */
+export class DispatchTaskDto {
+  @Rule('taskId', 'INVALID_TASK_ID', (id) => (typeof id === 'string' ? taskIdProblem(id) : ''))
+  @IsString(answers('FIELD_TYPE'))
+  taskId!: string;
+
+  @Type(() => MetaInfoDto)
+  @ValidateNested()
+  @IsObject(answers('FIELD_TYPE'))
+  metaInfo!: MetaInfoDto;
+
+  @Type(() => LinkChainDto)
+  @ValidateNested()
+  @IsObject(answers('FIELD_TYPE'))
+  linkChain!: LinkChainDto;
+
+  /** Upload limit of the receiving process, bytes a second. */
+  @Max(Number.MAX_SAFE_INTEGER)
+  @Min(1)
+  @IsInt(answers('FIELD_TYPE'))
+  speed!: number;
+
+  /** The name by which the task knows this agent; its reports carry it back. */
+  @MaxLength(300)
+  @IsString(answers('FIELD_TYPE'))
+  @IsOptional()
+  host?: string;
+
+  @Min(1)
+  @IsInt(answers('FIELD_TYPE'))
+  @IsOptional()
+  attempt?: number;
+}

@@ -1,0 +1,50 @@
+import { IsInt, IsNumber, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { answers } from '../field-rule.ts';
+
+/** percentComplete of a host that failed. */
+export const PERCENT_FAILED = -1;
+/** percentComplete of a host whose files are verified, flushed and in place. */
+export const PERCENT_DONE = 100;
+
+/**
+ * Body of POST /api/v1/server/tasks/status. The reference sends `IP`; key names of this body are
+ * matched without regard to case before they get here. Ours adds the optional fields.
+ */
+export class StatusReportDto {
+  @IsString(answers('FIELD_TYPE'))
+  taskId!: string;
+
+  /** The name by which the task knows the reporting host: an entry of destIPs, or its address. */
+  @IsString(answers('FIELD_TYPE'))
+  ip!: string;
+
+  /** 0..100, or -1 = failed; 100 = done. */
+  @Max(PERCENT_DONE)
+  @Min(PERCENT_FAILED)
+  @IsNumber({ allowInfinity: false, allowNaN: false }, answers('FIELD_TYPE'))
+  percentComplete!: number;
+
+  /** The attempt the report belongs to, from the create call. */
+  @Min(1)
+  @IsInt(answers('FIELD_TYPE'))
+  @IsOptional()
+  attempt?: number;
+
+  /** Grows with each report of one agent and attempt. */
+  @Min(1)
+  @IsInt(answers('FIELD_TYPE'))
+  @IsOptional()
+  sequence?: number;
+
+  /** With percentComplete -1: the failure code. */
+  @MaxLength(64)
+  @IsString(answers('FIELD_TYPE'))
+  @IsOptional()
+  code?: string;
+
+  /** With percentComplete -1: the sentence for people. */
+  @MaxLength(2_000)
+  @IsString(answers('FIELD_TYPE'))
+  @IsOptional()
+  message?: string;
+}

@@ -1,0 +1,69 @@
+/** The JSON shapes that the REST interfaces answer with. Times are ISO 8601 in UTC. */
+import type { HostStatus, TaskStatus } from './task-status.ts';
+
+/** One host of a task, as GET /api/v1/server/tasks/:id shows it. */
+export interface HostView {
+  readonly status: HostStatus;
+  /** 0..100 of the task's bytes verified on that host; 100 only when the files are in place. */
+  readonly percentComplete: number;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  readonly dispatchFiles: readonly { readonly filename: string }[];
+  /** Failed hosts only. */
+  readonly code?: string;
+  readonly message?: string;
+}
+
+export interface HostCounts {
+  readonly total: number;
+  readonly waiting: number;
+  readonly inProgress: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly cancelled: number;
+}
+
+/** A task without its hosts, as the list shows it. */
+export interface TaskSummary {
+  readonly id: string;
+  readonly status: TaskStatus;
+  /** 1 for the first run; grows when a failed task is created again. */
+  readonly attempt: number;
+  readonly createdAt: string;
+  readonly startedAt?: string;
+  readonly finishedAt?: string;
+  /** Bytes of all files together; absent until they are hashed. */
+  readonly totalBytes?: number;
+  /** Payload bytes that the server itself has sent for this attempt. */
+  readonly serverSentBytes: number;
+  readonly hostCounts: HostCounts;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** Answer of GET /api/v1/server/tasks/:id; dispatchInfos is keyed by the entries of destIPs. */
+export interface TaskView extends TaskSummary {
+  readonly dispatchFiles: readonly string[];
+  readonly dispatchInfos: Readonly<Record<string, HostView>>;
+}
+
+/** Answer of an agent of ours to the create and start calls; the reference answers with no body. */
+export interface AgentAnswer {
+  readonly taskId: string;
+  /** Version of the agent program. */
+  readonly version: string;
+  /** Wire versions the agent speaks. */
+  readonly wireVersions: readonly number[];
+  /** Port where the agent serves pieces. */
+  readonly dataPort: number;
+}
+
+/** Answer of GET /api/v1/agent/tasks/:id. */
+export interface AgentTaskView {
+  readonly taskId: string;
+  readonly attempt: number;
+  readonly status: HostStatus;
+  readonly percentComplete: number;
+  readonly code?: string;
+  readonly message?: string;
+}
