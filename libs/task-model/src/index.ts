@@ -23,7 +23,11 @@ export {
 export { MAX_TASK_ID_CHARS, taskIdProblem } from './lib/task-id.ts';
 export { formatAddress, parseAddress, parseHostEntry, type HostEntry } from './lib/host-entry.ts';
 export { toFieldProblems } from './lib/field-rule.ts';
-export { CreateTaskDto, MAX_FILES_PER_TASK, MAX_HOSTS_PER_TASK } from './lib/dto/create-task.dto.ts';
+export {
+  CreateTaskDto,
+  MAX_FILES_PER_TASK,
+  MAX_HOSTS_PER_TASK,
+} from './lib/dto/create-task.dto.ts';
 export { PERCENT_DONE, PERCENT_FAILED, StatusReportDto } from './lib/dto/status-report.dto.ts';
 export {
   DispatchTaskDto,

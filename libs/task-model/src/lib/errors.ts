@@ -94,15 +94,15 @@ export interface ErrorBody {
 
 /** A request that is refused with one exact code. The only error that controllers throw. */
 export class RequestError extends Error {
+  readonly code: RequestErrorCode;
   readonly statusCode: number;
+  readonly details: readonly FieldProblem[] | undefined;
 
-  constructor(
-    readonly code: RequestErrorCode,
-    message: string,
-    readonly details?: readonly FieldProblem[],
-  ) {
+  constructor(code: RequestErrorCode, message: string, details?: readonly FieldProblem[]) {
     super(message);
     this.name = 'RequestError';
+    this.code = code;
     this.statusCode = REQUEST_ERROR_STATUS[code];
+    this.details = details;
   }
 }

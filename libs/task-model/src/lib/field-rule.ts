@@ -65,7 +65,8 @@ function ownProblem(error: ValidationError, field: string): FieldProblem | undef
   if (error.value === undefined) {
     return { field, code: 'FIELD_MISSING', message: `${field} is required` };
   }
-  if (error.value === null) return { field, code: 'FIELD_NULL', message: `${field} must not be null` };
+  if (error.value === null)
+    return { field, code: 'FIELD_NULL', message: `${field} must not be null` };
   const coded = constraints.map(([name, message]) => ({
     code: codeOf(error, name),
     message: message.replace(error.property, field),

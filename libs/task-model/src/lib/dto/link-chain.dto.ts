@@ -46,6 +46,8 @@ export class StartTaskDto {
 
 function addressesProblem(addresses: unknown): string | undefined {
   if (!Array.isArray(addresses)) return undefined;
-  const bad = addresses.findIndex((address) => typeof address === 'string' && !parseAddress(address));
+  const bad = addresses.findIndex(
+    (address) => typeof address === 'string' && !parseAddress(address),
+  );
   return bad < 0 ? undefined : `[${bad}] must be host:port`;
 }

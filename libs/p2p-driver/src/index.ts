@@ -1,0 +1,5 @@
+export { systemClock, type Clock } from './lib/clock.ts';
+export { DataPlane, type DataPlaneOptions, type OpenSessionOptions } from './lib/data-plane.ts';
+export { DialError, type DialTarget } from './lib/dialer.ts';
+export type { RefusalCode } from './lib/peer-listener.ts';
+export { SessionDriver, type SessionObserver } from './lib/session-driver.ts';

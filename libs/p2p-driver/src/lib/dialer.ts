@@ -1,0 +1,84 @@
+/** Dials an upstream and proves who we are; resolves with a connection whose next byte is a frame. */
+import net from 'node:net';
+import { HEADER_ACCEPTED, type DialFailure } from '@gofd/p2p-protocol';
+import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS, READ_BUFFER_BYTES } from './limits.ts';
+import { PeerConnection } from './peer-connection.ts';
+
+export class DialError extends Error {
+  readonly failure: DialFailure;
+
+  constructor(failure: DialFailure, message: string) {
+    super(message);
+    this.name = 'DialError';
+    this.failure = failure;
+  }
+}
+
+export interface DialTarget {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * @param header the encoded v1 header
+ * @throws DialError `unreachable` when no connection came about, `refused` when it was not accepted
+ */
+export function dial(
+  target: DialTarget,
+  header: Uint8Array,
+  signal: AbortSignal,
+): Promise<PeerConnection> {
+  return new Promise((resolve, reject) => {
+    const staging = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+    let stage: 'connecting' | 'handshake' | 'open' = 'connecting';
+    const where = `${target.host}:${target.port}`;
+    const socket: net.Socket = net.connect({
+      host: target.host,
+      port: target.port,
+      onread: {
+        buffer: () => (stage === 'open' ? (connection.directTarget ?? staging) : staging),
+        callback: (byteCount, buffer) => {
+          if (stage !== 'open') accepted(staging.subarray(0, byteCount));
+          else if (buffer === staging) connection.received(staging.subarray(0, byteCount));
+          else connection.receivedDirectly(byteCount);
+          return true;
+        },
+      },
+    });
+    const connection: PeerConnection = new PeerConnection(socket);
+    let timer = setTimeout(() => fail('no answer to connect'), CONNECT_TIMEOUT_MS);
+
+    const settle = (): void => {
+      clearTimeout(timer);
+      socket.off('close', onClose);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const fail = (message: string): void => {
+      settle();
+      socket.destroy();
+      const failure = stage === 'connecting' ? 'unreachable' : 'refused';
+      reject(new DialError(failure, `${where}: ${message}`));
+    };
+    let reason = 'closed before the handshake was accepted';
+    const onClose = (): void => fail(reason);
+    const onAbort = (): void => fail('given up');
+    const accepted = (bytes: Uint8Array): void => {
+      if (bytes[0] !== HEADER_ACCEPTED) return fail('answered the handshake with something else');
+      stage = 'open';
+      settle();
+      connection.received(bytes.subarray(1));
+      resolve(connection);
+    };
+    socket.once('connect', () => {
+      stage = 'handshake';
+      clearTimeout(timer);
+      timer = setTimeout(() => fail('did not answer the handshake'), HANDSHAKE_TIMEOUT_MS);
+      socket.write(header);
+    });
+    socket.on('error', (error) => {
+      reason = error.message;
+    });
+    socket.on('close', onClose);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+}

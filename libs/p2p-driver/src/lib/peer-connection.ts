@@ -1,0 +1,154 @@
+/**
+ * One authenticated peer: bytes to frames and frames to bytes. What is sent within one turn of the
+ * event loop leaves in one writev; data goes from the piece buffer to the kernel and back without a
+ * copy of ours where the block is large enough.
+ *
+ * Only a dialled socket lets us choose where the kernel puts what it reads (`onread`), so the side
+ * that receives data is the side that dials.
+ */
+import type { Socket } from 'node:net';
+import {
+  FrameDecoder,
+  type BlockRef,
+  type ControlMessage,
+  type FrameLimits,
+  type ProtocolErrorCode,
+} from '@gofd/p2p-protocol';
+import { DIRECT_READ_MIN_BYTES, KEEPALIVE_AFTER_MS } from './limits.ts';
+
+export interface ConnectionListener {
+  message(message: ControlMessage): void;
+  /** @returns where the block's data goes; undefined when the connection has been closed over it */
+  blockStarts(block: BlockRef): Uint8Array | undefined;
+  blockEnds(block: BlockRef): void;
+  violation(code: ProtocolErrorCode): void;
+  /** The kernel took this many bytes of block data. */
+  dataSent(byteCount: number): void;
+  closed(): void;
+}
+
+/** Bytes to write, and what to do once the kernel has them or the socket is gone. */
+interface Part {
+  readonly bytes: Uint8Array;
+  readonly dataBytes: number;
+  readonly release?: () => void;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+export class PeerConnection {
+  readonly #socket: Socket;
+  #decoder: FrameDecoder | undefined;
+  #listener: ConnectionListener | undefined;
+  /** What came in the same read as the end of the handshake. */
+  #early: Uint8Array = NO_BYTES;
+  #parts: Part[] = [];
+  #isFlushScheduled = false;
+  #isClosed = false;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEPALIVE_AFTER_MS);
+    socket.on('error', () => undefined); // 'close' follows and says it all
+    socket.on('close', () => this.#closed());
+  }
+
+  /** Address of the far end, for logs. */
+  get remoteAddress(): string {
+    return `${this.#socket.remoteAddress ?? '?'}:${this.#socket.remotePort ?? '?'}`;
+  }
+
+  /** Starts passing frames on, first those that came right behind the handshake. */
+  open(limits: FrameLimits, listener: ConnectionListener): void {
+    this.#listener = listener;
+    this.#decoder = new FrameDecoder(limits, listener);
+    if (this.#isClosed) return listener.closed();
+    this.#decoder.push(this.#early);
+    this.#early = NO_BYTES;
+  }
+
+  /** Bytes came in; they are used up when this returns. */
+  received(bytes: Uint8Array): void {
+    if (this.#decoder) this.#decoder.push(bytes);
+    else if (bytes.length > 0) this.#early = Uint8Array.from(bytes);
+  }
+
+  /** The kernel filled the start of `directTarget`. */
+  receivedDirectly(byteCount: number): void {
+    this.#decoder?.dataFilled(byteCount);
+  }
+
+  /** Where the next read may land without a copy; undefined while frames are small. */
+  get directTarget(): Uint8Array | undefined {
+    const target = this.#decoder?.dataTarget;
+    return target && target.length >= DIRECT_READ_MIN_BYTES ? target : undefined;
+  }
+
+  send(frame: Uint8Array): void {
+    this.#queue({ bytes: frame, dataBytes: 0 });
+  }
+
+  /** Queues a PIECE frame; `release` is called once its data is no longer needed. */
+  sendBlock(header: Uint8Array, data: Uint8Array, release: () => void): void {
+    this.#queue({ bytes: header, dataBytes: 0 });
+    this.#queue({ bytes: data, dataBytes: data.length, release });
+  }
+
+  pauseReading(): void {
+    this.#socket.pause();
+  }
+
+  resumeReading(): void {
+    if (!this.#isClosed) this.#socket.resume();
+  }
+
+  close(): void {
+    this.#decoder?.stop();
+    this.#socket.destroy();
+  }
+
+  #queue(part: Part): void {
+    if (this.#isClosed) {
+      part.release?.();
+      return;
+    }
+    this.#parts.push(part);
+    if (this.#isFlushScheduled) return;
+    this.#isFlushScheduled = true;
+    process.nextTick(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#isFlushScheduled = false;
+    const parts = this.#parts;
+    this.#parts = [];
+    const last = parts.at(-1);
+    if (!last) return;
+    this.#socket.cork();
+    for (const part of parts) {
+      if (part !== last) this.#socket.write(part.bytes);
+    }
+    this.#socket.write(last.bytes, () => this.#taken(parts));
+    this.#socket.uncork();
+  }
+
+  /** Called for every flush, also when the socket broke before the kernel took the bytes. */
+  #taken(parts: readonly Part[]): void {
+    let dataBytes = 0;
+    for (const part of parts) {
+      dataBytes += part.dataBytes;
+      part.release?.();
+    }
+    if (dataBytes > 0 && !this.#isClosed) this.#listener?.dataSent(dataBytes);
+  }
+
+  #closed(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#decoder?.stop();
+    for (const part of this.#parts) part.release?.();
+    this.#parts = [];
+    this.#listener?.closed();
+  }
+}

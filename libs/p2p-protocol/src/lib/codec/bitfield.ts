@@ -1,0 +1,90 @@
+/** A set of piece indices in wire order: the high bit of byte 0 is piece 0, spare bits are 0. */
+export class Bitfield {
+  /** Number of pieces, set or not. */
+  readonly length: number;
+  readonly #bytes: Uint8Array;
+  #count: number;
+
+  private constructor(bytes: Uint8Array, length: number) {
+    this.length = length;
+    this.#bytes = bytes;
+    this.#count = countBits(bytes);
+  }
+
+  static empty(length: number): Bitfield {
+    return new Bitfield(new Uint8Array(Math.ceil(length / 8)), length);
+  }
+
+  static full(length: number): Bitfield {
+    const bytes = new Uint8Array(Math.ceil(length / 8)).fill(0xff);
+    const spareBits = bytes.length * 8 - length;
+    if (spareBits > 0) bytes[bytes.length - 1] = (0xff << spareBits) & 0xff;
+    return new Bitfield(bytes, length);
+  }
+
+  /** @returns undefined when the byte count is wrong or a spare bit is set */
+  static fromBytes(bytes: Uint8Array, length: number): Bitfield | undefined {
+    if (bytes.length !== Math.ceil(length / 8)) return undefined;
+    const spareBits = bytes.length * 8 - length;
+    if (spareBits > 0 && (bytes[bytes.length - 1]! & ((1 << spareBits) - 1)) !== 0) {
+      return undefined;
+    }
+    return new Bitfield(Uint8Array.from(bytes), length);
+  }
+
+  /** Number of pieces in the set. */
+  get count(): number {
+    return this.#count;
+  }
+
+  isFull(): boolean {
+    return this.#count === this.length;
+  }
+
+  has(piece: number): boolean {
+    return (this.#bytes[piece >>> 3]! & (0x80 >>> (piece & 7))) !== 0;
+  }
+
+  add(piece: number): void {
+    if (this.has(piece)) return;
+    this.#bytes[piece >>> 3]! |= 0x80 >>> (piece & 7);
+    this.#count += 1;
+  }
+
+  delete(piece: number): void {
+    if (!this.has(piece)) return;
+    this.#bytes[piece >>> 3]! &= ~(0x80 >>> (piece & 7));
+    this.#count -= 1;
+  }
+
+  /** A copy in wire form. */
+  toBytes(): Uint8Array {
+    return Uint8Array.from(this.#bytes);
+  }
+
+  copy(): Bitfield {
+    return new Bitfield(Uint8Array.from(this.#bytes), this.length);
+  }
+
+  /** The pieces that are not in this set. */
+  complement(): Bitfield {
+    const rest = Bitfield.full(this.length);
+    for (let piece = 0; piece < this.length; piece++) if (this.has(piece)) rest.delete(piece);
+    return rest;
+  }
+
+  /** The lowest piece in both sets, or undefined. */
+  firstCommon(other: Bitfield): number | undefined {
+    for (let index = 0; index < this.#bytes.length; index++) {
+      const both = this.#bytes[index]! & other.#bytes[index]!;
+      if (both !== 0) return index * 8 + Math.clz32(both) - 24;
+    }
+    return undefined;
+  }
+}
+
+function countBits(bytes: Uint8Array): number {
+  let count = 0;
+  for (let byte of bytes) for (; byte !== 0; byte &= byte - 1) count += 1;
+  return count;
+}

@@ -1,0 +1,14 @@
+export { BufferPool, type PieceBuffer } from './lib/buffers/buffer-pool.ts';
+export { PieceCache } from './lib/buffers/piece-cache.ts';
+export { errnoOf, StoreError, type StoreErrorCode } from './lib/errors.ts';
+export { FilePieceStore, type FilePieceStoreOptions } from './lib/file/file-piece-store.ts';
+export { SourcePieceStore, type HashOptions } from './lib/file/source-piece-store.ts';
+export {
+  listTaskDirectories,
+  removeTaskDirectory,
+  taskDirectory,
+} from './lib/file/work-directory.ts';
+export { fileNameProblem, WORK_DIRECTORY } from './lib/layout/file-name.ts';
+export { FileLayout, type FileSpan, type LayoutFile } from './lib/layout/file-spans.ts';
+export { digestPiece, PieceHashes, SHA1_BYTES } from './lib/layout/piece-hashes.ts';
+export type { PieceStore } from './lib/piece-store.port.ts';

@@ -1,0 +1,147 @@
+/**
+ * Piece buffers of the whole process within one budget (`control.cacheSize`). Buffers are counted
+ * references and come back here: faulting in a fresh megabyte costs more than hashing it. Whoever
+ * waits is served in order; idle holders (the piece caches) are asked to let go first.
+ * Invariant: allocated ≤ budget, save what `acquireNow` overdrew: one piece for each source connection
+ * (its socket is paused meanwhile), and one buffer when the budget is smaller than a single piece.
+ */
+export interface PieceBuffer {
+  readonly bytes: Buffer;
+  retain(): void;
+  release(): void;
+}
+
+/** Gives up one buffer that nobody needs now. @returns false when it has none */
+export type Reclaim = () => boolean;
+
+interface Waiter {
+  readonly byteCount: number;
+  readonly grant: (buffer: PieceBuffer) => void;
+}
+
+export class BufferPool {
+  readonly #budgetBytes: number;
+  readonly #free = new Map<number, Buffer[]>();
+  readonly #waiters: Waiter[] = [];
+  readonly #reclaimers = new Set<Reclaim>();
+  #overdrawnWaiters: (() => void)[] = [];
+  #allocatedBytes = 0;
+  #isServing = false;
+
+  constructor(budgetBytes: number) {
+    this.#budgetBytes = budgetBytes;
+  }
+
+  get allocatedBytes(): number {
+    return this.#allocatedBytes;
+  }
+
+  /** True while more is allocated than the budget allows. */
+  get isOverdrawn(): boolean {
+    return this.#allocatedBytes > this.#budgetBytes;
+  }
+
+  /** Calls back once, as soon as the pool is within its budget again. */
+  whenWithinBudget(callback: () => void): void {
+    if (this.isOverdrawn) this.#overdrawnWaiters.push(callback);
+    else callback();
+  }
+
+  addReclaimer(reclaim: Reclaim): void {
+    this.#reclaimers.add(reclaim);
+  }
+
+  removeReclaimer(reclaim: Reclaim): void {
+    this.#reclaimers.delete(reclaim);
+  }
+
+  /** Waits for a buffer of exactly `byteCount` bytes, first come first served. */
+  acquire(byteCount: number): Promise<PieceBuffer> {
+    return new Promise((resolve) => {
+      this.#waiters.push({ byteCount, grant: resolve });
+      this.#serve();
+    });
+  }
+
+  /** A buffer at once, over the budget if it must be: for data that is already arriving. */
+  acquireNow(byteCount: number): PieceBuffer {
+    return this.#tryTake(byteCount) ?? this.#allocate(byteCount);
+  }
+
+  /** Not re-entrant: reclaiming a buffer for the first waiter brings buffers back here. */
+  #serve(): void {
+    if (this.#isServing) return;
+    this.#isServing = true;
+    for (let waiter = this.#waiters[0]; waiter; waiter = this.#waiters[0]) {
+      const buffer = this.#tryTake(waiter.byteCount);
+      if (!buffer) break;
+      this.#waiters.shift();
+      waiter.grant(buffer);
+    }
+    this.#isServing = false;
+  }
+
+  #tryTake(byteCount: number): PieceBuffer | undefined {
+    for (;;) {
+      const reused = this.#free.get(byteCount)?.pop();
+      if (reused) {
+        return this.#lend(reused);
+      }
+      if (this.#fits(byteCount)) return this.#allocate(byteCount);
+      if (!this.#dropFree() && !this.#reclaimOne()) return undefined;
+    }
+  }
+
+  #fits(byteCount: number): boolean {
+    return this.#allocatedBytes === 0 || this.#allocatedBytes + byteCount <= this.#budgetBytes;
+  }
+
+  #allocate(byteCount: number): PieceBuffer {
+    this.#allocatedBytes += byteCount;
+    return this.#lend(Buffer.allocUnsafeSlow(byteCount));
+  }
+
+  /** Hands one free buffer of another size back to the collector. */
+  #dropFree(): boolean {
+    for (const [byteCount, buffers] of this.#free) {
+      if (!buffers.pop()) continue;
+      this.#allocatedBytes -= byteCount;
+      return true;
+    }
+    return false;
+  }
+
+  #reclaimOne(): boolean {
+    for (const reclaim of this.#reclaimers) if (reclaim()) return true;
+    return false;
+  }
+
+  #lend(bytes: Buffer): PieceBuffer {
+    let references = 1;
+    return {
+      bytes,
+      retain: () => {
+        references += 1;
+      },
+      release: () => {
+        references -= 1;
+        if (references === 0) this.#takeBack(bytes);
+      },
+    };
+  }
+
+  #takeBack(bytes: Buffer): void {
+    if (this.isOverdrawn) {
+      this.#allocatedBytes -= bytes.length;
+    } else {
+      const sameSize = this.#free.get(bytes.length) ?? [];
+      sameSize.push(bytes);
+      this.#free.set(bytes.length, sameSize);
+    }
+    this.#serve();
+    if (this.isOverdrawn) return;
+    const waiters = this.#overdrawnWaiters;
+    this.#overdrawnWaiters = [];
+    for (const callback of waiters) callback();
+  }
+}

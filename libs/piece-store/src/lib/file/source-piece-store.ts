@@ -1,0 +1,167 @@
+/**
+ * The server's files: opened read-only, regular files only, hashed once, and from then on watched for
+ * change: an edit or truncation while a task runs fails the task. Nothing is ever written to a source.
+ */
+import fs from 'node:fs';
+import { basename } from 'node:path';
+import { promisify } from 'node:util';
+import { errnoOf, StoreError } from '../errors.ts';
+import { FileLayout } from '../layout/file-spans.ts';
+import { digestPiece, SHA1_BYTES } from '../layout/piece-hashes.ts';
+import type { PieceStore } from '../piece-store.port.ts';
+import { Descriptors } from './descriptors.ts';
+import { readSpan } from './span-io.ts';
+
+const openFile = promisify(fs.open);
+const statFile = promisify(fs.fstat);
+const closeFile = promisify(fs.close);
+
+// A FIFO opened without O_NONBLOCK would wait for its writer for ever.
+const OPEN_FLAGS = fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY;
+
+/** Pieces read ahead of the one that is being hashed. */
+const READ_AHEAD_PIECES = 2;
+
+interface SourceFile {
+  readonly path: string;
+  readonly name: string;
+  readonly length: number;
+  /** What must not change: device, inode, size and modification time. */
+  readonly identity: string;
+}
+
+export interface HashOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (hashedBytes: number, totalBytes: number) => void;
+}
+
+export class SourcePieceStore implements PieceStore {
+  readonly layout: FileLayout;
+  readonly #files: readonly SourceFile[];
+  readonly #descriptors: Descriptors;
+
+  private constructor(files: readonly SourceFile[], pieceBytes: number) {
+    this.#files = files;
+    this.layout = new FileLayout(files, pieceBytes);
+    this.#descriptors = new Descriptors((file) => this.#openUnchanged(file));
+  }
+
+  /**
+   * @param paths absolute paths of regular files
+   * @throws StoreError SOURCE_NOT_FOUND, SOURCE_NOT_REGULAR or SOURCE_UNREADABLE, naming the path
+   */
+  static async open(paths: readonly string[], pieceBytes: number): Promise<SourcePieceStore> {
+    const files: SourceFile[] = [];
+    for (const path of paths) files.push(await inspect(path));
+    return new SourcePieceStore(files, pieceBytes);
+  }
+
+  /** Reads every byte once. @returns the digests of all pieces, 20 bytes each */
+  async hash(options: HashOptions = {}): Promise<Buffer> {
+    const { layout } = this;
+    const digests = Buffer.alloc(layout.pieceCount * SHA1_BYTES);
+    const buffers = Array.from({ length: READ_AHEAD_PIECES + 1 }, () =>
+      Buffer.allocUnsafeSlow(Math.min(layout.pieceBytes, layout.totalBytes)),
+    );
+    const reads: Promise<Buffer>[] = [];
+    const startRead = (piece: number): void => {
+      if (piece >= layout.pieceCount) return;
+      const target = buffers[piece % buffers.length] as Buffer;
+      const read = this.#readInto(piece, target.subarray(0, layout.pieceLength(piece)));
+      read.catch(() => undefined); // awaited below, in order
+      reads[piece % buffers.length] = read;
+    };
+    for (let piece = 0; piece < READ_AHEAD_PIECES; piece++) startRead(piece);
+    let hashedBytes = 0;
+    try {
+      for (let piece = 0; piece < layout.pieceCount; piece++) {
+        startRead(piece + READ_AHEAD_PIECES);
+        options.signal?.throwIfAborted();
+        const bytes = (await reads[piece % buffers.length]) as Buffer;
+        digestPiece(bytes).copy(digests, piece * SHA1_BYTES);
+        hashedBytes += bytes.length;
+        options.onProgress?.(hashedBytes, layout.totalBytes);
+      }
+      return digests;
+    } finally {
+      await Promise.allSettled(reads);
+    }
+  }
+
+  async read(piece: number, target: Buffer): Promise<void> {
+    await this.#readInto(piece, target);
+  }
+
+  /** A source is never written: asking for it is our bug. */
+  write(): Promise<boolean> {
+    return Promise.reject(new Error('a source is read only'));
+  }
+
+  async close(): Promise<void> {
+    await this.#descriptors.close();
+  }
+
+  async #readInto(piece: number, target: Buffer): Promise<Buffer> {
+    for (const span of this.layout.spansOf(piece)) {
+      const file = this.#files[span.file] as SourceFile;
+      try {
+        await this.#descriptors.use(span.file, async (descriptor) => {
+          const isWhole = await readSpan(descriptor, span, target);
+          // Checked after the read, so that what was read is covered.
+          if (!isWhole || (await identify(descriptor)) !== file.identity) throw changed(file);
+        });
+      } catch (error) {
+        throw toSourceError(error, file.path);
+      }
+    }
+    return target;
+  }
+
+  async #openUnchanged(file: number): Promise<number> {
+    const source = this.#files[file] as SourceFile;
+    const descriptor = await openFile(source.path, OPEN_FLAGS);
+    if ((await identify(descriptor)) === source.identity) return descriptor;
+    await closeFile(descriptor);
+    throw changed(source);
+  }
+}
+
+function changed(file: SourceFile): StoreError {
+  return new StoreError('SOURCE_CHANGED', `${file.path} changed while it was being distributed`);
+}
+
+async function inspect(path: string): Promise<SourceFile> {
+  let descriptor: number | undefined;
+  try {
+    descriptor = await openFile(path, OPEN_FLAGS);
+    const stat = await statFile(descriptor);
+    if (!stat.isFile()) throw new StoreError('SOURCE_NOT_REGULAR', `${path} is not a regular file`);
+    const identity = await identify(descriptor);
+    return { path, name: basename(path), length: stat.size, identity };
+  } catch (error) {
+    throw toSourceError(error, path);
+  } finally {
+    if (descriptor !== undefined) await closeFile(descriptor);
+  }
+}
+
+async function identify(descriptor: number): Promise<string> {
+  const stat = await new Promise<fs.BigIntStats>((resolve, reject) => {
+    fs.fstat(descriptor, { bigint: true }, (error, result) =>
+      error ? reject(error) : resolve(result),
+    );
+  });
+  return `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`;
+}
+
+function toSourceError(error: unknown, path: string): StoreError {
+  if (error instanceof StoreError) return error;
+  const errno = errnoOf(error) ?? String(error);
+  if (errno === 'ENOENT' || errno === 'ENOTDIR') {
+    return new StoreError('SOURCE_NOT_FOUND', `${path} does not exist on the server`, error);
+  }
+  if (errno === 'ENXIO') {
+    return new StoreError('SOURCE_NOT_REGULAR', `${path} is not a regular file`, error);
+  }
+  return new StoreError('SOURCE_UNREADABLE', `${path} cannot be read: ${errno}`, error);
+}

@@ -1,0 +1,1 @@
+export { MemoryPieceStore } from '../lib/memory/memory-piece-store.ts';
