@@ -1,0 +1,67 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { systemClock, type DataPlane } from '@gofd/p2p-driver';
+import { createHttpClient, type Logger } from '@gofd/service-kit';
+import { AgentConfigModule } from './config/agent-config.module.ts';
+import { AgentConfig } from './config/agent-config.schema.ts';
+import { HealthController } from './health/health.controller.ts';
+import { TaskJournal } from './journal/task-journal.ts';
+import { HttpReportSender } from './reporting/http-report-sender.ts';
+import { ReportChannelFactory } from './reporting/report-channel.factory.ts';
+import { ActiveSlots } from './tasks/active-slots.ts';
+import { AgentTasksController } from './tasks/agent-tasks.controller.ts';
+import { AgentTasksService } from './tasks/agent-tasks.service.ts';
+import { DATA_PORT } from './tasks/data-port.ts';
+
+export interface AgentParts {
+  readonly config: AgentConfig;
+  readonly logger: Logger;
+  readonly dataPlane: DataPlane;
+}
+
+/** Wires the agent: REST in front, tasks behind, reports to the server. */
+@Module({})
+export class AppModule {
+  static register({ config, logger, dataPlane }: AgentParts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [AgentConfigModule.forRoot(config)],
+      controllers: [AgentTasksController, HealthController],
+      providers: [
+        {
+          provide: DATA_PORT,
+          inject: [AgentConfig],
+          useFactory: ({ net }: AgentConfig) => net.dataPort,
+        },
+        { provide: ReportChannelFactory, inject: [AgentConfig], useFactory: createReports },
+        {
+          provide: AgentTasksService,
+          inject: [AgentConfig, ReportChannelFactory],
+          useFactory: ({ downdir, net, control }: AgentConfig, reports: ReportChannelFactory) =>
+            new AgentTasksService(
+              {
+                downdir,
+                dataPort: net.dataPort,
+                names: [net.advertisedHost, net.ip],
+              },
+              {
+                dataPlane,
+                journal: new TaskJournal(downdir),
+                slots: new ActiveSlots(control.maxActive),
+                reports,
+                log: logger,
+              },
+            ),
+        },
+      ],
+    };
+  }
+}
+
+function createReports({ net, credentials }: AgentConfig): ReportChannelFactory {
+  const http = createHttpClient({ credentials, tls: net.tls });
+  return new ReportChannelFactory(
+    systemClock,
+    net.advertisedHost,
+    (serverAddress) => new HttpReportSender(http, serverAddress, net.tls),
+  );
+}

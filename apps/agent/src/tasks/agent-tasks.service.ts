@@ -1,0 +1,231 @@
+/**
+ * The tasks of this host by id: takes create, start and delete calls, takes journalled tasks up again
+ * after a restart, and lets go of finished ones that nobody needs.
+ */
+import type { DataPlane } from '@gofd/p2p-driver';
+import { StoreError, removeTaskDirectory } from '@gofd/piece-store';
+import {
+  RequestError,
+  type AgentTaskView,
+  type DispatchTaskDto,
+  type RequestErrorCode,
+} from '@gofd/task-model';
+import type { JournalEntry, TaskJournal } from '../journal/task-journal.ts';
+import type { ReportChannelFactory } from '../reporting/report-channel.factory.ts';
+import type { ActiveSlots } from './active-slots.ts';
+import { ownDataAddresses } from './chain-position.ts';
+import { NameClaims } from './name-claims.ts';
+import { readTaskContent, type TaskContent } from './task-content.ts';
+import { TaskRun, type TaskLog } from './task-run.ts';
+
+/** Tasks that an agent keeps at once, finished ones that still serve included; more are refused. */
+export const MAX_TASKS = 1_000;
+/** A completed task that serves nobody is let go after this, should the server never end it. */
+export const IDLE_SEED_MS = 10 * 60_000;
+/** Parts of a failed and ended task wait this long for a retry. */
+export const LEFTOVER_TTL_MS = 24 * 3_600_000;
+const SWEEP_INTERVAL_MS = 60_000;
+
+export interface AgentIdentity {
+  readonly downdir: string;
+  readonly dataPort: number;
+  /** Names and addresses by which others may know this host, besides the one a task uses. */
+  readonly names: readonly string[];
+}
+
+export interface AgentTasksDependencies {
+  readonly dataPlane: DataPlane;
+  readonly journal: TaskJournal;
+  readonly slots: ActiveSlots;
+  readonly reports: ReportChannelFactory;
+  readonly log: TaskLog;
+}
+
+export class AgentTasksService {
+  readonly #identity: AgentIdentity;
+  readonly #deps: AgentTasksDependencies;
+  readonly #runs = new Map<string, TaskRun>();
+  readonly #idleSinceMs = new Map<string, number>();
+  readonly #claims = new NameClaims();
+  /** Calls for one task are taken one after the other. */
+  readonly #turns = new Map<string, Promise<unknown>>();
+  #sweeper: NodeJS.Timeout | undefined;
+
+  constructor(identity: AgentIdentity, deps: AgentTasksDependencies) {
+    this.#identity = identity;
+    this.#deps = deps;
+  }
+
+  /** Takes up what was running when the agent stopped. */
+  async resumeAll(): Promise<void> {
+    const { journal, log } = this.#deps;
+    const entries = await journal.loadAll((task, why) =>
+      log.warn('journal cannot be read; the task is not taken up', { task, why }),
+    );
+    for (const entry of entries) {
+      if (entry.failure) continue;
+      await this.#inTurn(entry.task.taskId, () => this.#resume(entry));
+    }
+    this.#sweeper = setInterval(() => void this.#sweep(), SWEEP_INTERVAL_MS);
+    this.#sweeper.unref();
+    await this.#sweep();
+  }
+
+  /** The create call. The same call again changes nothing; another attempt replaces the first. */
+  create(task: DispatchTaskDto): Promise<void> {
+    return this.#inTurn(task.taskId, async () => {
+      const content = readTaskContent(task.metaInfo);
+      const running = this.#runs.get(task.taskId);
+      if (running && isSameCall(running.task, task)) return;
+      if (running) await this.#drop(task.taskId, running, 'forgotten');
+      if (this.#runs.size >= MAX_TASKS) {
+        throw new RequestError('TOO_MANY_TASKS', `this agent holds ${MAX_TASKS} tasks already`);
+      }
+      await this.#prepare({ task, runs: 1 }, content);
+    });
+  }
+
+  start(taskId: string, chain: readonly string[]): Promise<void> {
+    return this.#inTurn(taskId, () => this.#find(taskId).start(chain));
+  }
+
+  /** Ends a task that is here; unknown ones are fine, so that the call can be repeated. */
+  delete(taskId: string): Promise<boolean> {
+    return this.#inTurn(taskId, async () => {
+      const run = this.#runs.get(taskId);
+      if (run) await this.#drop(taskId, run, 'deleted');
+      return run !== undefined;
+    });
+  }
+
+  /** The server knows nothing of the task, or of this attempt at it. */
+  #forget(taskId: string): Promise<void> {
+    return this.#inTurn(taskId, async () => {
+      const run = this.#runs.get(taskId);
+      if (run) await this.#drop(taskId, run, 'forgotten');
+    });
+  }
+
+  view(taskId: string): AgentTaskView {
+    return this.#find(taskId).view();
+  }
+
+  /** Stops all tasks and leaves them on disk. */
+  async shutDown(): Promise<void> {
+    clearInterval(this.#sweeper);
+    await Promise.all([...this.#runs.values()].map((run) => run.suspend()));
+  }
+
+  #find(taskId: string): TaskRun {
+    const run = this.#runs.get(taskId);
+    if (!run) throw new RequestError('TASK_NOT_EXISTED', `this agent has no task "${taskId}"`);
+    return run;
+  }
+
+  async #resume(entry: JournalEntry): Promise<void> {
+    const { taskId } = entry.task;
+    try {
+      const content = readTaskContent(entry.task.metaInfo);
+      await this.#prepare({ ...entry, runs: entry.runs + 1 }, content);
+      this.#deps.log.info('task taken up again', { task: taskId, run: entry.runs + 1 });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#deps.log.warn('task cannot be taken up again', { task: taskId, why });
+    }
+  }
+
+  async #prepare(entry: JournalEntry, content: TaskContent): Promise<void> {
+    const { task } = entry;
+    const { dataPlane, journal, slots, log } = this.#deps;
+    const taken = this.#claims.claim(
+      task.taskId,
+      content.layout.files.map(({ name }) => name),
+    );
+    if (taken !== undefined) {
+      throw new RequestError('DEST_BUSY', `"${taken}" is being written by another task`);
+    }
+    const { downdir, dataPort, names } = this.#identity;
+    const reports = this.#deps.reports.create(entry, () => void this.#forget(task.taskId));
+    try {
+      const run = await TaskRun.prepare(entry, content, {
+        downdir,
+        dataPlane,
+        journal,
+        slots,
+        reports,
+        log,
+        ownAddresses: ownDataAddresses(dataPort, [task.host, ...names]),
+      });
+      this.#runs.set(task.taskId, run);
+      this.#limitUploads();
+    } catch (error) {
+      this.#claims.release(task.taskId);
+      throw error instanceof StoreError ? toRequestError(error) : error;
+    }
+  }
+
+  async #drop(taskId: string, run: TaskRun, reason: 'deleted' | 'forgotten'): Promise<void> {
+    this.#runs.delete(taskId);
+    this.#idleSinceMs.delete(taskId);
+    this.#claims.release(taskId);
+    await run.end(reason);
+    this.#limitUploads();
+    this.#deps.log.info('task ended', { task: taskId, reason });
+  }
+
+  /** The limit is the process's: the fastest of the tasks that it holds sets it. */
+  #limitUploads(): void {
+    const speeds = [...this.#runs.values()].map(({ task }) => task.speed);
+    if (speeds.length > 0) this.#deps.dataPlane.setUploadLimit(Math.max(...speeds));
+  }
+
+  async #sweep(): Promise<void> {
+    const nowMs = performance.now();
+    for (const [taskId, run] of this.#runs) {
+      if (!run.isIdle) this.#idleSinceMs.delete(taskId);
+      else if (!this.#idleSinceMs.has(taskId)) this.#idleSinceMs.set(taskId, nowMs);
+      else if (nowMs - (this.#idleSinceMs.get(taskId) ?? nowMs) >= IDLE_SEED_MS) {
+        await this.delete(taskId);
+      }
+    }
+    await this.#removeLeftovers();
+  }
+
+  async #removeLeftovers(): Promise<void> {
+    for (const { task, endedAtMs } of await this.#deps.journal.loadAll(() => undefined)) {
+      const isOld = endedAtMs !== undefined && Date.now() - endedAtMs > LEFTOVER_TTL_MS;
+      if (isOld && !this.#runs.has(task.taskId)) {
+        await removeTaskDirectory(this.#identity.downdir, task.taskId);
+      }
+    }
+  }
+
+  #inTurn<T>(taskId: string, action: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(taskId) ?? Promise.resolve();
+    const turn = before.then(action, action);
+    this.#turns.set(taskId, turn);
+    const forget = (): void => {
+      if (this.#turns.get(taskId) === turn) this.#turns.delete(taskId);
+    };
+    turn.then(forget, forget);
+    return turn;
+  }
+}
+
+function isSameCall(one: DispatchTaskDto, other: DispatchTaskDto): boolean {
+  return (
+    one.attempt === other.attempt && JSON.stringify(one.metaInfo) === JSON.stringify(other.metaInfo)
+  );
+}
+
+const REQUEST_CODES: ReadonlySet<string> = new Set<RequestErrorCode>([
+  'DEST_NOT_REGULAR',
+  'DEST_UNWRITABLE',
+  'UNSAFE_PATH',
+  'NO_SPACE',
+]);
+
+function toRequestError(error: StoreError): RequestError {
+  const code = REQUEST_CODES.has(error.code) ? (error.code as RequestErrorCode) : 'INTERNAL';
+  return new RequestError(code, error.message);
+}
