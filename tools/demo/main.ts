@@ -17,20 +17,12 @@ const DEMO_TIMEOUT_MS = 30 * 60_000;
 const DEFAULT_AGENTS = 5;
 const MAX_AGENTS = 50;
 
+let lastShown = '';
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { agents: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
 });
-
-if (values.help) {
-  console.log(
-    'npm run demo [-- FILE] [--agents N]\n\n' +
-      'Distributes FILE (default: the Node.js binary, the largest file at hand) from a server to\n' +
-      `N agents (default ${DEFAULT_AGENTS}, at most ${MAX_AGENTS}) on loopback addresses and checks every copy.`,
-  );
-} else {
-  process.exitCode = await demo(resolve(positionals[0] ?? process.execPath), agentCount());
-}
 
 function agentCount(): number {
   const count = Number(values.agents ?? DEFAULT_AGENTS);
@@ -84,8 +76,6 @@ async function distribute(cluster: Cluster, file: string): Promise<TaskView> {
   return task;
 }
 
-let lastShown = '';
-
 /** A live picture on a terminal, a line for each change elsewhere. */
 function show(task: TaskView): void {
   const text = progressLines(task).join('\n');
@@ -113,4 +103,14 @@ async function sha256(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex');
+}
+
+if (values.help) {
+  console.log(
+    'npm run demo [-- FILE] [--agents N]\n\n' +
+      'Distributes FILE (default: the Node.js binary, the largest file at hand) from a server to\n' +
+      `N agents (default ${DEFAULT_AGENTS}, at most ${MAX_AGENTS}) on loopback addresses and checks every copy.`,
+  );
+} else {
+  process.exitCode = await demo(resolve(positionals[0] ?? process.execPath), agentCount());
 }

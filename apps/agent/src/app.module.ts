@@ -1,13 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { systemClock, type DataPlane } from '@gofd/p2p-driver';
 import { createHttpClient, type Logger } from '@gofd/service-kit';
+import { ActiveSlots } from '@gofd/task-model';
 import { AgentConfigModule } from './config/agent-config.module.ts';
 import { AgentConfig } from './config/agent-config.schema.ts';
 import { HealthController } from './health/health.controller.ts';
 import { TaskJournal } from './journal/task-journal.ts';
 import { HttpReportSender } from './reporting/http-report-sender.ts';
 import { ReportChannelFactory } from './reporting/report-channel.factory.ts';
-import { ActiveSlots } from './tasks/active-slots.ts';
 import { AgentTasksController } from './tasks/agent-tasks.controller.ts';
 import { AgentTasksService } from './tasks/agent-tasks.service.ts';
 import { DATA_PORT } from './tasks/data-port.ts';

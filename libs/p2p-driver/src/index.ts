@@ -3,3 +3,4 @@ export { DataPlane, type DataPlaneOptions, type OpenSessionOptions } from './lib
 export { DialError, type DialTarget } from './lib/dialer.ts';
 export type { RefusalCode } from './lib/peer-listener.ts';
 export { SessionDriver, type SessionObserver } from './lib/session-driver.ts';
+export { V1Handshake, type PeerCredentials } from './lib/v1-handshake.ts';

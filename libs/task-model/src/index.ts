@@ -1,3 +1,4 @@
+export { ActiveSlots } from './lib/active-slots.ts';
 export {
   canMoveHost,
   canMoveTask,

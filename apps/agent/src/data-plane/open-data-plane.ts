@@ -1,32 +1,25 @@
 /** Opens the agent's data port: pieces out to the next agents, sessions in to the ones before. */
-import { constantTimeEqual, createHeaderProof, ProofCache } from '@gofd/auth-crypto';
-import { DataPlane } from '@gofd/p2p-driver';
-import { encodeHeader } from '@gofd/p2p-protocol';
-import { toListenError, type Logger } from '@gofd/service-kit';
+import { DataPlane, V1Handshake } from '@gofd/p2p-driver';
+import { BYTES_PER_MIB, toListenError, type Logger } from '@gofd/service-kit';
 import { parseAddress } from '@gofd/task-model';
 import type { AgentConfig } from '../config/agent-config.schema.ts';
 
-const MIB = 1024 * 1024;
-
 /** @throws ListenError naming net.dataPort when the port cannot be had */
 export async function openDataPlane(config: AgentConfig, logger: Logger): Promise<DataPlane> {
-  const { net, control, credentials } = config;
-  const { username, password } = credentials;
-  const proof = createHeaderProof(password);
-  const proofs = new ProofCache(password);
+  const { ip, dataPort } = config.net;
+  const handshake = new V1Handshake(config.credentials);
   const dataPlane = new DataPlane({
-    cacheBytes: control.cacheSize * MIB,
+    cacheBytes: config.control.cacheSize * BYTES_PER_MIB,
     uploadBytesPerSecond: Infinity, // until a task brings its limit
-    authenticate: async (header) =>
-      constantTimeEqual(header.username, username) && (await proofs.verify(header)),
-    headerFor: (taskId) => encodeHeader({ taskId, username, ...proof }),
+    authenticate: (header) => handshake.authenticate(header),
+    headerFor: (taskId) => handshake.headerFor(taskId),
     parseAddress,
     refused: (peer, code) => logger.warn('peer refused', { peer, code }),
   });
   try {
-    await dataPlane.listen(net.ip, net.dataPort);
+    await dataPlane.listen(ip, dataPort);
   } catch (error) {
-    throw toListenError(error, { ip: net.ip, port: net.dataPort, key: 'net.dataPort' });
+    throw toListenError(error, { ip, port: dataPort, key: 'net.dataPort' });
   }
   return dataPlane;
 }

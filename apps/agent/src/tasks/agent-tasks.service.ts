@@ -6,13 +6,13 @@ import type { DataPlane } from '@gofd/p2p-driver';
 import { StoreError, removeTaskDirectory } from '@gofd/piece-store';
 import {
   RequestError,
+  type ActiveSlots,
   type AgentTaskView,
   type DispatchTaskDto,
   type RequestErrorCode,
 } from '@gofd/task-model';
 import type { JournalEntry, TaskJournal } from '../journal/task-journal.ts';
 import type { ReportChannelFactory } from '../reporting/report-channel.factory.ts';
-import type { ActiveSlots } from './active-slots.ts';
 import { ownDataAddresses } from './chain-position.ts';
 import { NameClaims } from './name-claims.ts';
 import { readTaskContent, type TaskContent } from './task-content.ts';

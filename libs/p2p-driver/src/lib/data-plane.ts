@@ -24,8 +24,8 @@ export interface DataPlaneOptions {
   /** Upload limit of the process, bytes a second. */
   readonly uploadBytesPerSecond: number;
   readonly authenticate: (header: PeerHeader) => Promise<boolean>;
-  /** The encoded header with which we introduce ourselves for a task. */
-  readonly headerFor: (taskId: string) => Uint8Array;
+  /** The encoded header with which we introduce ourselves for a task; undefined if it cannot be. */
+  readonly headerFor: (taskId: string) => Uint8Array | undefined;
   /** Splits a data address; undefined when it is malformed. */
   readonly parseAddress: (address: string) => DialTarget | undefined;
   readonly refused: (remoteAddress: string, code: RefusalCode) => void;
@@ -112,6 +112,8 @@ export class DataPlane {
   #dial(taskId: string, address: string, signal: AbortSignal): Promise<PeerConnection> {
     const target = this.#options.parseAddress(address);
     if (!target) return Promise.reject(new DialError('unreachable', `${address} is no address`));
-    return dial(target, this.#options.headerFor(taskId), signal);
+    const header = this.#options.headerFor(taskId);
+    if (!header) return Promise.reject(new DialError('refused', 'the header would be too long'));
+    return dial(target, header, signal);
   }
 }

@@ -87,8 +87,13 @@ export class SessionDriver {
     return this.#receivedBytes;
   }
 
+  /** Bytes of the pieces that are verified on disk. */
   get storedBytes(): number {
     return this.#session.storedBytes;
+  }
+
+  get peerCount(): number {
+    return this.#connections.size;
   }
 
   /** Sets the upstreams (data addresses, nearest first, the server last) and starts pulling. */

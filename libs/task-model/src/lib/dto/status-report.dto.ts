@@ -1,5 +1,5 @@
 import { IsInt, IsNumber, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { answers } from '../field-rule.ts';
+import { answers, Rule } from '../field-rule.ts';
 
 /** percentComplete of a host that failed. */
 export const PERCENT_FAILED = -1;
@@ -19,6 +19,11 @@ export class StatusReportDto {
   ip!: string;
 
   /** 0..100, or -1 = failed; 100 = done. */
+  @Rule('percent', 'FIELD_RANGE', (percent) =>
+    typeof percent === 'number' && percent > PERCENT_FAILED && percent < 0
+      ? `must be ${PERCENT_FAILED} or from 0 to ${PERCENT_DONE}`
+      : undefined,
+  )
   @Max(PERCENT_DONE)
   @Min(PERCENT_FAILED)
   @IsNumber({ allowInfinity: false, allowNaN: false }, answers('FIELD_TYPE'))

@@ -1,4 +1,4 @@
-/** At most `control.maxActive` tasks pull at once on this host; the others wait, first come first. */
+/** At most `control.maxActive` tasks are active at once in a process; the others wait in turn. */
 export class ActiveSlots {
   readonly #limit: number;
   readonly #active = new Set<string>();

@@ -1,0 +1,53 @@
+/** Everything that a server's configuration file may hold. */
+import {
+  ConfigKey,
+  ControlConfig,
+  BYTES_PER_MIB,
+  IsPort,
+  IsPositiveNumber,
+  loadConfig,
+  NetConfig,
+  ServiceConfig,
+} from '@gofd/service-kit';
+
+export const MAX_SPEED_MIB_PER_SECOND = 100_000;
+
+export class ServerNetConfig extends NetConfig {
+  /** Management port of agents whose entry in destIPs names none. */
+  @ConfigKey()
+  @IsPort()
+  agentMgntPort!: number;
+
+  /** Data port of agents that do not say theirs, as those of the reference. */
+  @ConfigKey()
+  @IsPort()
+  agentDataPort!: number;
+}
+
+export class ServerControlConfig extends ControlConfig {
+  /** Upload limit of each process of a task, MiB a second; fractions are fine. */
+  @ConfigKey()
+  @IsPositiveNumber(MAX_SPEED_MIB_PER_SECOND)
+  speed = 20;
+
+  /** `speed` in bytes a second. */
+  get uploadLimitBytesPerSecond(): number {
+    return Math.max(1, Math.round(this.speed * BYTES_PER_MIB));
+  }
+}
+
+export class ServerConfig extends ServiceConfig {
+  override name = 'server';
+
+  @ConfigKey({ section: () => ServerNetConfig })
+  net!: ServerNetConfig;
+
+  /** The reference spells it `contorl`. */
+  @ConfigKey({ section: () => ServerControlConfig, alsoSpelt: 'contorl' })
+  control = new ServerControlConfig();
+}
+
+/** @throws ConfigError with every problem of the file */
+export function loadServerConfig(file: string): ServerConfig {
+  return loadConfig(file, ServerConfig);
+}

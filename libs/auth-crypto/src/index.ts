@@ -1,0 +1,21 @@
+export { AuthError, type AuthErrorCode } from './lib/errors.ts';
+export {
+  decryptPassword,
+  encryptPassword,
+  factorCrc,
+  type PasswordEntry,
+} from './lib/password-cipher.ts';
+export {
+  createHeaderProof,
+  deriveHeaderDigest,
+  isWellFormedProof,
+  verifyHeaderProof,
+  type HeaderProof,
+} from './lib/handshake-proof.ts';
+export {
+  MAX_CACHED_PROOFS,
+  MAX_PENDING_PROOFS,
+  ProofCache,
+  type ProofCacheOptions,
+} from './lib/proof-cache.ts';
+export { constantTimeEqual } from './lib/constant-time.ts';

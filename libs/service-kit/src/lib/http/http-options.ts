@@ -1,0 +1,18 @@
+import type { Logger } from '../logging/create-logger.ts';
+
+/** DI token of HttpOptions. */
+export const HTTP_OPTIONS = Symbol('gofd.httpOptions');
+
+/** User name and plain password of the fleet. */
+export interface FleetCredentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What guard, interceptor and filter need to know. */
+export interface HttpOptions {
+  readonly credentials: FleetCredentials;
+  readonly logger: Logger;
+  /** Time in which a body must have arrived, ms. @default BODY_TIMEOUT_MS */
+  readonly bodyTimeoutMs?: number;
+}

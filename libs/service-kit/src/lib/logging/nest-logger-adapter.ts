@@ -1,0 +1,48 @@
+import type { LoggerService } from '@nestjs/common';
+import type { Logger } from './create-logger.ts';
+import type { LogLevel } from './log-destinations.ts';
+
+/** Lets Nest log through winston: the last text of a call is Nest's context. */
+export class NestLoggerAdapter implements LoggerService {
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  log(message: unknown, ...details: unknown[]): void {
+    this.#write('info', message, details);
+  }
+
+  fatal(message: unknown, ...details: unknown[]): void {
+    this.#write('error', message, details);
+  }
+
+  error(message: unknown, ...details: unknown[]): void {
+    this.#write('error', message, details);
+  }
+
+  warn(message: unknown, ...details: unknown[]): void {
+    this.#write('warn', message, details);
+  }
+
+  debug(message: unknown, ...details: unknown[]): void {
+    this.#write('debug', message, details);
+  }
+
+  verbose(message: unknown, ...details: unknown[]): void {
+    this.#write('silly', message, details);
+  }
+
+  #write(level: LogLevel, message: unknown, details: readonly unknown[]): void {
+    const context = details.at(-1);
+    const rest = typeof context === 'string' ? details.slice(0, -1) : details;
+    this.#logger.log({
+      level,
+      message: message as string,
+      ...(typeof context === 'string' ? { context } : {}),
+      ...(rest.length > 0 ? { details: rest } : {}),
+      ...(message instanceof Error ? { stack: message.stack } : {}),
+    });
+  }
+}
