@@ -1,0 +1,96 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { systemClock, type Clock } from '@gofd/p2p-driver';
+import { createHttpClient, type Logger } from '@gofd/service-kit';
+import { ActiveSlots, formatAddress } from '@gofd/task-model';
+import { ServerConfigModule } from './config/server-config.module.ts';
+import { ServerConfig } from './config/server-config.schema.ts';
+import { AgentClient } from './dispatch/agent-client.port.ts';
+import { Dispatcher } from './dispatch/dispatcher.ts';
+import { HttpAgentClient } from './dispatch/http-agent-client.ts';
+import { HealthController } from './health/health.controller.ts';
+import { LivenessWatch } from './liveness/liveness-watch.ts';
+import type { Seeder } from './seeding/seeder.port.ts';
+import type { SourceCatalog } from './seeding/source-catalog.port.ts';
+import { TaskRegistry } from './tasks/task-registry.ts';
+import { TasksController } from './tasks/tasks.controller.ts';
+import { TasksService } from './tasks/tasks.service.ts';
+
+/** Connecting to an agent; a host that is off is noticed after this. */
+const AGENT_CONNECT_TIMEOUT_MS = 5_000;
+/** A whole call to an agent. */
+const AGENT_CALL_TIMEOUT_MS = 10_000;
+
+export interface ServerParts {
+  readonly config: ServerConfig;
+  readonly logger: Logger;
+  readonly catalog: SourceCatalog;
+  readonly seeder: Seeder;
+  /** @default systemClock */
+  readonly clock?: Clock;
+}
+
+/** Wires the server: REST in front, attempts behind, agents and data port at the edge. */
+@Module({})
+export class AppModule {
+  static register(parts: ServerParts): DynamicModule {
+    const { config, logger, catalog, seeder, clock = systemClock } = parts;
+    return {
+      module: AppModule,
+      imports: [ServerConfigModule.forRoot(config)],
+      controllers: [TasksController, HealthController],
+      providers: [
+        { provide: AgentClient, inject: [ServerConfig], useFactory: createAgentClient },
+        {
+          provide: Dispatcher,
+          inject: [ServerConfig, AgentClient],
+          useFactory: (serverConfig: ServerConfig, client: AgentClient) =>
+            createDispatcher(serverConfig, client, clock),
+        },
+        {
+          provide: TasksService,
+          inject: [ServerConfig, AgentClient, Dispatcher],
+          useFactory: ({ net, control }: ServerConfig, client: AgentClient, dispatcher: Dispatcher) =>
+            new TasksService({
+              agentMgntPort: net.agentMgntPort,
+              clock,
+              slots: new ActiveSlots(control.maxActive),
+              registry: new TaskRegistry(),
+              attempt: {
+                catalog,
+                seeder,
+                dispatcher,
+                liveness: new LivenessWatch(client, clock),
+                log: logger,
+              },
+            }),
+        },
+      ],
+    };
+  }
+}
+
+function createAgentClient({ net, credentials }: ServerConfig): AgentClient {
+  const http = createHttpClient({
+    credentials,
+    tls: net.tls,
+    timeoutMs: AGENT_CALL_TIMEOUT_MS,
+    connectTimeoutMs: AGENT_CONNECT_TIMEOUT_MS,
+  });
+  return new HttpAgentClient({ http, agentMgntPort: net.agentMgntPort, tls: net.tls });
+}
+
+function createDispatcher(
+  { net, control }: ServerConfig,
+  client: AgentClient,
+  clock: Clock,
+): Dispatcher {
+  return new Dispatcher({
+    client,
+    clock,
+    serverAddress: formatAddress(net.advertisedHost, net.mgntPort),
+    dataAddress: formatAddress(net.advertisedHost, net.dataPort),
+    speed: control.uploadLimitBytesPerSecond,
+    agentDataPort: net.agentDataPort,
+    random: Math.random,
+  });
+}

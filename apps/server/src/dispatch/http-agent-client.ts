@@ -1,0 +1,111 @@
+/** Calls to agents over their REST interface. */
+import type { AxiosInstance } from 'axios';
+import { managementUrl, type TlsFiles } from '@gofd/service-kit';
+import {
+  formatAddress,
+  type AgentTaskView,
+  type DispatchTaskDto,
+  type ErrorBody,
+  type HostEntry,
+} from '@gofd/task-model';
+import {
+  AgentClient,
+  type AgentReply,
+  type CallResult,
+  type ProbeResult,
+} from './agent-client.port.ts';
+import { connectionFailure, refusalFailure } from './agent-failure.ts';
+
+const HTTP_OK_FIRST = 200;
+const HTTP_OK_LAST = 299;
+const HTTP_NOT_FOUND = 404;
+
+export interface HttpAgentClientOptions {
+  readonly http: AxiosInstance;
+  /** Where agents listen whose entry names no port. */
+  readonly agentMgntPort: number;
+  readonly tls: TlsFiles | undefined;
+}
+
+export class HttpAgentClient extends AgentClient {
+  readonly #options: HttpAgentClientOptions;
+
+  constructor(options: HttpAgentClientOptions) {
+    super();
+    this.#options = options;
+  }
+
+  create(agent: HostEntry, body: DispatchTaskDto): Promise<CallResult<AgentReply>> {
+    return this.#post(agent, '', body);
+  }
+
+  start(
+    agent: HostEntry,
+    taskId: string,
+    linkChain: DispatchTaskDto['linkChain'],
+  ): Promise<CallResult<AgentReply>> {
+    return this.#post(agent, '/start', { taskId, linkChain });
+  }
+
+  async end(agent: HostEntry, taskId: string): Promise<boolean> {
+    try {
+      const { status } = await this.#options.http.delete(this.#url(agent, `/${taskId}`));
+      return status < 500;
+    } catch {
+      return false;
+    }
+  }
+
+  async probe(agent: HostEntry, taskId: string): Promise<ProbeResult> {
+    try {
+      const url = this.#url(agent, `/${taskId}`);
+      const { status, data } = await this.#options.http.get<unknown>(url);
+      if (status === HTTP_NOT_FOUND && (data as Partial<ErrorBody>).code === 'TASK_NOT_EXISTED') {
+        return 'taskUnknown';
+      }
+      return isTaskView(data) ? data : 'alive';
+    } catch {
+      return 'unreachable';
+    }
+  }
+
+  async #post(agent: HostEntry, path: string, body: unknown): Promise<CallResult<AgentReply>> {
+    const address = formatAddress(agent.host, this.#portOf(agent));
+    try {
+      const { status, data } = await this.#options.http.post<unknown>(this.#url(agent, path), body);
+      if (status >= HTTP_OK_FIRST && status <= HTTP_OK_LAST) {
+        return { ok: true, answer: readReply(data) };
+      }
+      const failure = refusalFailure(address, status, data);
+      return { ok: false, failure, isRefusedConnection: false };
+    } catch (error) {
+      const errno = errnoOf(error);
+      const failure = connectionFailure(address, errno);
+      return { ok: false, failure, isRefusedConnection: errno === 'ECONNREFUSED' };
+    }
+  }
+
+  #url(agent: HostEntry, path: string): string {
+    const base = managementUrl(agent.host, this.#portOf(agent), this.#options.tls);
+    return `${base}/api/v1/agent/tasks${path}`;
+  }
+
+  #portOf(agent: HostEntry): number {
+    return agent.port ?? this.#options.agentMgntPort;
+  }
+}
+
+function readReply(body: unknown): AgentReply {
+  const dataPort = (body as { dataPort?: unknown } | null)?.dataPort;
+  return Number.isInteger(dataPort) ? { dataPort: dataPort as number } : {};
+}
+
+function isTaskView(body: unknown): body is AgentTaskView {
+  return typeof (body as Partial<AgentTaskView> | null)?.status === 'string';
+}
+
+function errnoOf(error: unknown): string {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  if (typeof cause?.code === 'string') return cause.code;
+  return typeof code === 'string' ? code : 'no answer';
+}

@@ -1,0 +1,25 @@
+/** Opens the server's data port, where the first agents of every chain pull from. */
+import { DataPlane, V1Handshake } from '@gofd/p2p-driver';
+import { BYTES_PER_MIB, toListenError, type Logger } from '@gofd/service-kit';
+import { parseAddress } from '@gofd/task-model';
+import type { ServerConfig } from '../config/server-config.schema.ts';
+
+/** @throws ListenError naming net.dataPort when the port cannot be had */
+export async function openDataPlane(config: ServerConfig, logger: Logger): Promise<DataPlane> {
+  const { ip, dataPort } = config.net;
+  const handshake = new V1Handshake(config.credentials);
+  const dataPlane = new DataPlane({
+    cacheBytes: config.control.cacheSize * BYTES_PER_MIB,
+    uploadBytesPerSecond: config.control.uploadLimitBytesPerSecond,
+    authenticate: (header) => handshake.authenticate(header),
+    headerFor: (taskId) => handshake.headerFor(taskId),
+    parseAddress,
+    refused: (peer, code) => logger.warn('peer refused', { peer, code }),
+  });
+  try {
+    await dataPlane.listen(ip, dataPort);
+  } catch (error) {
+    throw toListenError(error, { ip, port: dataPort, key: 'net.dataPort' });
+  }
+  return dataPlane;
+}

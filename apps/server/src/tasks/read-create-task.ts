@@ -1,0 +1,58 @@
+/** What the fields of a create call must be to each other; each field alone was checked before. */
+import { basename } from 'node:path';
+import { fileNameProblem } from '@gofd/piece-store';
+import {
+  formatAddress,
+  parseHostEntry,
+  RequestError,
+  type CreateTaskDto,
+  type HostEntry,
+  type RequestErrorCode,
+} from '@gofd/task-model';
+import { HostRecord } from './host-record.ts';
+import type { TaskContent } from './task-record.ts';
+
+/** @throws RequestError naming the file or host that clashes */
+export function readCreateTask(dto: CreateTaskDto, agentMgntPort: number): TaskContent {
+  assertNamesLandWell(dto.dispatchFiles);
+  return {
+    id: dto.id,
+    dispatchFiles: dto.dispatchFiles,
+    hosts: readHosts(dto.destIPs, agentMgntPort),
+  };
+}
+
+function assertNamesLandWell(paths: readonly string[]): void {
+  const seen = new Map<string, number>();
+  for (const [index, path] of paths.entries()) {
+    const field = `dispatchFiles[${index}]`;
+    const name = path.endsWith('/') ? '' : basename(path);
+    const problem = fileNameProblem(name);
+    if (problem) throw refuse('UNSAFE_PATH', field, `the file name of ${JSON.stringify(path)} ${problem}`);
+    const other = seen.get(name);
+    if (other !== undefined) {
+      const clash = `${JSON.stringify(name)} is the name of dispatchFiles[${other}] too`;
+      throw refuse('DUPLICATE_FILE_NAME', field, `${clash}; all files land in one folder`);
+    }
+    seen.set(name, index);
+  }
+}
+
+function readHosts(entries: readonly string[], agentMgntPort: number): HostRecord[] {
+  const seen = new Map<string, number>();
+  return entries.map((name, index) => {
+    const entry = parseHostEntry(name) as HostEntry;
+    const address = formatAddress(entry.host, entry.port ?? agentMgntPort);
+    const other = seen.get(address);
+    if (other !== undefined) {
+      throw refuse('DUPLICATE_HOST', `destIPs[${index}]`, `${name} is destIPs[${other}] again`);
+    }
+    seen.set(address, index);
+    return new HostRecord(name, entry);
+  });
+}
+
+function refuse(code: RequestErrorCode, field: string, problem: string): RequestError {
+  const message = `${field}: ${problem}`;
+  return new RequestError(code, message, [{ field, code, message }]);
+}

@@ -1,0 +1,188 @@
+/**
+ * One attempt at a task: the states of task and hosts and every move between them. Pure; who calls it
+ * brings the time. Invariant: the task is over exactly when all its hosts are.
+ */
+import {
+  canMoveTask,
+  concludeTask,
+  formatAddress,
+  isRetryableTaskStatus,
+  isTerminalTaskStatus,
+  type Failure,
+  type HostCounts,
+  type HostStatus,
+  type HostView,
+  type TaskStatus,
+  type TaskSummary,
+  type TaskView,
+} from '@gofd/task-model';
+import type { HostRecord, HostReport } from './host-record.ts';
+
+export interface TaskContent {
+  readonly id: string;
+  readonly dispatchFiles: readonly string[];
+  /** In the order of destIPs. */
+  readonly hosts: readonly HostRecord[];
+}
+
+export class TaskRecord {
+  readonly id: string;
+  readonly attempt: number;
+  readonly dispatchFiles: readonly string[];
+  readonly hosts: readonly HostRecord[];
+  readonly #createdAt: Date;
+  readonly #byName = new Map<string, HostRecord>();
+  /** Hosts by address alone, as agents of the reference name themselves; undefined if ambiguous. */
+  readonly #byAddress = new Map<string, HostRecord | undefined>();
+  #status: TaskStatus = 'INIT';
+  #startedAt: Date | undefined;
+  #finishedAt: Date | undefined;
+  #totalBytes: number | undefined;
+  #failure: Failure | undefined;
+  #onOver: () => void = () => undefined;
+
+  constructor(content: TaskContent, attempt: number, createdAt: Date) {
+    this.id = content.id;
+    this.attempt = attempt;
+    this.dispatchFiles = content.dispatchFiles;
+    this.hosts = content.hosts;
+    this.#createdAt = createdAt;
+    for (const host of this.hosts) {
+      const { host: address, port } = host.entry;
+      this.#byName.set(host.name, host);
+      if (port !== undefined) this.#byName.set(formatAddress(address, port), host);
+      this.#byAddress.set(address, this.#byAddress.has(address) ? undefined : host);
+    }
+  }
+
+  get status(): TaskStatus {
+    return this.#status;
+  }
+
+  get isOver(): boolean {
+    return isTerminalTaskStatus(this.#status);
+  }
+
+  /** The same create call would start a new attempt. */
+  get isRetryable(): boolean {
+    return isRetryableTaskStatus(this.#status);
+  }
+
+  /** Calls back once when the task is over; at once if it is. */
+  whenOver(callback: () => void): void {
+    if (this.isOver) callback();
+    else this.#onOver = callback;
+  }
+
+  hasContent(dispatchFiles: readonly string[], hostNames: readonly string[]): boolean {
+    const names = this.hosts.map(({ name }) => name);
+    return isSameList(this.dispatchFiles, dispatchFiles) && isSameList(names, hostNames);
+  }
+
+  /** The host that a report names: by its entry of destIPs, or by its bare address. */
+  findHost(name: string): HostRecord | undefined {
+    return this.#byName.get(name) ?? this.#byAddress.get(name.toLowerCase());
+  }
+
+  /** INIT -> INPROGRESS. */
+  begin(at: Date): void {
+    if (this.#move('INPROGRESS')) this.#startedAt = at;
+  }
+
+  prepared(totalBytes: number): void {
+    this.#totalBytes = totalBytes;
+  }
+
+  report(host: HostRecord, report: HostReport, at: Date): void {
+    host.report(report, at);
+    this.#concludeWhenAllEnded(at);
+  }
+
+  failHost(host: HostRecord, failure: Failure, at: Date): void {
+    host.fail(failure, at);
+    this.#concludeWhenAllEnded(at);
+  }
+
+  /** Ends the whole task for one reason; hosts that have ended stay as they are. */
+  fail(failure: Failure, at: Date): void {
+    const status = failure.code === 'SOURCE_NOT_FOUND' ? 'FILE_NOT_EXISTED' : 'FAILED';
+    if (!canMoveTask(this.#status, status)) return;
+    for (const host of this.hosts) host.fail(failure, at);
+    this.#failure = failure;
+    this.#end(status, at);
+  }
+
+  /** -> CANCELLED, unless it is over already. */
+  cancel(at: Date): void {
+    if (!canMoveTask(this.#status, 'CANCELLED')) return;
+    for (const host of this.hosts) host.cancel(at);
+    this.#end('CANCELLED', at);
+  }
+
+  summary(serverSentBytes: number): TaskSummary {
+    return {
+      id: this.id,
+      status: this.#status,
+      attempt: this.attempt,
+      createdAt: this.#createdAt.toISOString(),
+      ...(this.#startedAt && { startedAt: this.#startedAt.toISOString() }),
+      ...(this.#finishedAt && { finishedAt: this.#finishedAt.toISOString() }),
+      ...(this.#totalBytes !== undefined && { totalBytes: this.#totalBytes }),
+      serverSentBytes,
+      hostCounts: this.#counts(),
+      ...this.#failure,
+    };
+  }
+
+  view(serverSentBytes: number): TaskView {
+    const files = this.dispatchFiles.map((filename) => ({ filename }));
+    const infos = this.hosts.map((host): [string, HostView] => [host.name, host.view(files)]);
+    return {
+      ...this.summary(serverSentBytes),
+      dispatchFiles: this.dispatchFiles,
+      dispatchInfos: Object.fromEntries(infos),
+    };
+  }
+
+  #concludeWhenAllEnded(at: Date): void {
+    if (this.isOver || !this.hosts.every((host) => host.isOver)) return;
+    const verdict = concludeTask(this.hosts.map(({ status }) => status));
+    if (verdict === 'FAILED') {
+      const count = this.hosts.length;
+      this.#failure = {
+        code: 'ALL_HOSTS_FAILED',
+        message: `none of the ${count} hosts has the files; each host says why`,
+      };
+    }
+    this.#end(verdict, at);
+  }
+
+  #end(status: TaskStatus, at: Date): void {
+    if (!this.#move(status)) return;
+    this.#finishedAt = at;
+    this.#onOver();
+  }
+
+  #move(status: TaskStatus): boolean {
+    if (!canMoveTask(this.#status, status)) return false;
+    this.#status = status;
+    return true;
+  }
+
+  #counts(): HostCounts {
+    const of = (status: HostStatus): number =>
+      this.hosts.filter((host) => host.status === status).length;
+    return {
+      total: this.hosts.length,
+      waiting: of('INIT'),
+      inProgress: of('INPROGRESS'),
+      completed: of('COMPLETED'),
+      failed: of('FAILED'),
+      cancelled: of('CANCELLED'),
+    };
+  }
+}
+
+function isSameList(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((value, index) => value === other[index]);
+}

@@ -1,0 +1,40 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { createRequestValidationPipe } from '@gofd/service-kit';
+import { CreateTaskDto, type TaskSummary, type TaskView } from '@gofd/task-model';
+import { readReport } from '../reports/read-report.ts';
+import { TasksService, type ReportReceipt } from './tasks.service.ts';
+
+/** The server's REST interface (docs/http-api.md). */
+@Controller('api/v1/server/tasks')
+export class TasksController {
+  private readonly reportPipe = createRequestValidationPipe();
+
+  constructor(private readonly tasks: TasksService) {}
+
+  @Post()
+  @HttpCode(200)
+  create(@Body() body: CreateTaskDto): TaskView {
+    return this.tasks.create(body);
+  }
+
+  @Post('status')
+  @HttpCode(200)
+  async report(@Body() body: Record<string, unknown>): Promise<ReportReceipt> {
+    return this.tasks.report(await readReport(body, this.reportPipe));
+  }
+
+  @Get()
+  list(): { tasks: TaskSummary[] } {
+    return { tasks: this.tasks.list() };
+  }
+
+  @Get(':id')
+  view(@Param('id') id: string): TaskView {
+    return this.tasks.view(id);
+  }
+
+  @Delete(':id')
+  cancel(@Param('id') id: string): TaskView {
+    return this.tasks.cancel(id);
+  }
+}

@@ -1,0 +1,105 @@
+/** What the REST interface can do with tasks: create, look, cancel, report. */
+import type { Clock } from '@gofd/p2p-driver';
+import {
+  RequestError,
+  type ActiveSlots,
+  type CreateTaskDto,
+  type StatusReportDto,
+  type TaskStatus,
+  type TaskSummary,
+  type TaskView,
+} from '@gofd/task-model';
+import { AttemptRunner, type AttemptDependencies } from './attempt-runner.ts';
+import { readCreateTask } from './read-create-task.ts';
+import { TaskRecord } from './task-record.ts';
+import type { TaskRegistry } from './task-registry.ts';
+
+export interface TasksOptions {
+  /** Management port of agents whose entry names none. */
+  readonly agentMgntPort: number;
+  readonly clock: Clock;
+  readonly slots: ActiveSlots;
+  readonly registry: TaskRegistry;
+  readonly attempt: AttemptDependencies;
+}
+
+/** Answer to a report: how host's task stands, so that an agent learns when it is over. */
+export interface ReportReceipt {
+  readonly taskId: string;
+  readonly taskStatus: TaskStatus;
+}
+
+export class TasksService {
+  readonly #options: TasksOptions;
+
+  constructor(options: TasksOptions) {
+    this.#options = options;
+  }
+
+  /** The same call again is the same task; after a failure it is a new attempt. */
+  create(dto: CreateTaskDto): TaskView {
+    const known = this.#options.registry.get(dto.id);
+    if (known) {
+      if (!known.record.hasContent(dto.dispatchFiles, dto.destIPs)) {
+        throw new RequestError(
+          'TASK_EXISTED',
+          `task "${dto.id}" exists with other files or hosts; choose another id`,
+        );
+      }
+      if (!known.record.isRetryable) return known.record.view(known.sentBytes);
+    }
+    const content = readCreateTask(dto, this.#options.agentMgntPort);
+    const attempt = (known?.record.attempt ?? 0) + 1;
+    return this.#enqueue(new TaskRecord(content, attempt, new Date()));
+  }
+
+  view(id: string): TaskView {
+    const { record, sentBytes } = this.#find(id);
+    return record.view(sentBytes);
+  }
+
+  list(): TaskSummary[] {
+    return this.#options.registry.list().map(({ record, sentBytes }) => record.summary(sentBytes));
+  }
+
+  /** A task that is over stays what it is. */
+  cancel(id: string): TaskView {
+    const { record, sentBytes } = this.#find(id);
+    record.cancel(new Date());
+    return record.view(sentBytes);
+  }
+
+  report(dto: StatusReportDto): ReportReceipt {
+    const { record } = this.#find(dto.taskId);
+    if (dto.attempt !== undefined && dto.attempt !== record.attempt) {
+      throw new RequestError(
+        'STALE_REPORT',
+        `attempt ${dto.attempt} is not the current one, which is ${record.attempt}`,
+      );
+    }
+    const host = record.findHost(dto.ip);
+    if (!host) throw new RequestError('HOST_NOT_IN_TASK', `"${dto.ip}" is no host of this task`);
+    host.heardOf(this.#options.clock.nowMs());
+    const { percentComplete, sequence, code, message } = dto;
+    const failure = code === undefined ? undefined : { code, message: message ?? code };
+    record.report(host, { percentComplete, sequence, failure }, new Date());
+    return { taskId: record.id, taskStatus: record.status };
+  }
+
+  #enqueue(record: TaskRecord): TaskView {
+    const { registry, slots, attempt } = this.#options;
+    const runner = new AttemptRunner(record, attempt);
+    registry.put(runner);
+    const turn = `${record.id} ${record.attempt}`;
+    slots.request(turn, () => {
+      void runner.run().finally(() => slots.release(turn));
+    });
+    return record.view(0);
+  }
+
+  #find(id: string): AttemptRunner {
+    const task = this.#options.registry.get(id);
+    if (!task) throw new RequestError('TASK_NOT_EXISTED', `there is no task "${id}"`);
+    return task;
+  }
+}
