@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { systemClock, type DataPlane } from '@gofd/p2p-driver';
+import { longestTaskIdBytes } from '@gofd/p2p-protocol';
 import { createHttpClient, type Logger } from '@gofd/service-kit';
 import { ActiveSlots } from '@gofd/task-model';
 import { AgentConfigModule } from './config/agent-config.module.ts';
@@ -36,11 +37,15 @@ export class AppModule {
         {
           provide: AgentTasksService,
           inject: [AgentConfig, ReportChannelFactory],
-          useFactory: ({ downdir, net, control }: AgentConfig, reports: ReportChannelFactory) =>
+          useFactory: (
+            { downdir, net, control, credentials }: AgentConfig,
+            reports: ReportChannelFactory,
+          ) =>
             new AgentTasksService(
               {
                 downdir,
                 dataPort: net.dataPort,
+                longestTaskIdBytes: longestTaskIdBytes(credentials.username),
                 names: [net.advertisedHost, net.ip],
               },
               {

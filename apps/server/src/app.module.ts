@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { systemClock, type Clock } from '@gofd/p2p-driver';
+import { longestTaskIdBytes } from '@gofd/p2p-protocol';
 import { createHttpClient, type Logger } from '@gofd/service-kit';
 import { ActiveSlots, formatAddress } from '@gofd/task-model';
 import { ServerConfigModule } from './config/server-config.module.ts';
@@ -49,9 +50,14 @@ export class AppModule {
         {
           provide: TasksService,
           inject: [ServerConfig, AgentClient, Dispatcher],
-          useFactory: ({ net, control }: ServerConfig, client: AgentClient, dispatcher: Dispatcher) =>
+          useFactory: (
+            { net, control, credentials }: ServerConfig,
+            client: AgentClient,
+            dispatcher: Dispatcher,
+          ) =>
             new TasksService({
               agentMgntPort: net.agentMgntPort,
+              longestTaskIdBytes: longestTaskIdBytes(credentials.username),
               clock,
               slots: new ActiveSlots(control.maxActive),
               registry: new TaskRegistry(),

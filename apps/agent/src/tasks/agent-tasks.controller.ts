@@ -1,4 +1,14 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Query,
+} from '@nestjs/common';
 import { BodyLimit, GOFD_VERSION } from '@gofd/service-kit';
 import {
   DispatchTaskDto,
@@ -44,8 +54,11 @@ export class AgentTasksController {
   }
 
   @Delete(':id')
-  async delete(@Param('id') taskId: string): Promise<{ taskId: string; wasKnown: boolean }> {
-    return { taskId, wasKnown: await this.tasks.delete(taskId) };
+  async delete(
+    @Param('id') taskId: string,
+    @Query('attempt') attempt?: string,
+  ): Promise<{ taskId: string; wasKnown: boolean }> {
+    return { taskId, wasKnown: await this.tasks.delete(taskId, readAttempt(attempt)) };
   }
 
   private answer(taskId: string): AgentAnswer {
@@ -56,4 +69,10 @@ export class AgentTasksController {
       dataPort: this.dataPort,
     };
   }
+}
+
+/** Which attempt is to end; without one, as from the reference, whichever runs. */
+function readAttempt(text: string | undefined): number | undefined {
+  const attempt = Number(text);
+  return Number.isSafeInteger(attempt) && attempt > 0 ? attempt : undefined;
 }

@@ -29,6 +29,8 @@ const SWEEP_INTERVAL_MS = 60_000;
 export interface AgentIdentity {
   readonly downdir: string;
   readonly dataPort: number;
+  /** The data port's header holds the id beside the user name (docs/protocol.md, 3.1). */
+  readonly longestTaskIdBytes: number;
   /** Names and addresses by which others may know this host, besides the one a task uses. */
   readonly names: readonly string[];
 }
@@ -74,6 +76,7 @@ export class AgentTasksService {
   /** The create call. The same call again changes nothing; another attempt replaces the first. */
   create(task: DispatchTaskDto): Promise<void> {
     return this.#inTurn(task.taskId, async () => {
+      this.#assertIdFits(task.taskId);
       const content = readTaskContent(task.metaInfo);
       const running = this.#runs.get(task.taskId);
       if (running && isSameCall(running.task, task)) return;
@@ -89,12 +92,16 @@ export class AgentTasksService {
     return this.#inTurn(taskId, () => this.#find(taskId).start(chain));
   }
 
-  /** Ends a task that is here; unknown ones are fine, so that the call can be repeated. */
-  delete(taskId: string): Promise<boolean> {
+  /**
+   * Ends a task that is here; unknown ones are fine, so that the call can be repeated.
+   * @param attempt a newer attempt goes on: the call was for an older one and came late
+   */
+  delete(taskId: string, attempt = Infinity): Promise<boolean> {
     return this.#inTurn(taskId, async () => {
       const run = this.#runs.get(taskId);
-      if (run) await this.#drop(taskId, run, 'deleted');
-      return run !== undefined;
+      if (!run || (run.task.attempt ?? 1) > attempt) return false;
+      await this.#drop(taskId, run, 'deleted');
+      return true;
     });
   }
 
@@ -114,6 +121,15 @@ export class AgentTasksService {
   async shutDown(): Promise<void> {
     clearInterval(this.#sweeper);
     await Promise.all([...this.#runs.values()].map((run) => run.suspend()));
+  }
+
+  #assertIdFits(taskId: string): void {
+    const { longestTaskIdBytes } = this.#identity;
+    if (taskId.length <= longestTaskIdBytes) return;
+    const message = `taskId: beside this user name ${longestTaskIdBytes} characters fit`;
+    throw new RequestError('INVALID_TASK_ID', message, [
+      { field: 'taskId', code: 'INVALID_TASK_ID', message },
+    ]);
   }
 
   #find(taskId: string): TaskRun {

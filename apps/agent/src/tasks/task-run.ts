@@ -10,7 +10,13 @@
 import { Bitfield } from '@gofd/p2p-protocol';
 import type { DataPlane, SessionDriver } from '@gofd/p2p-driver';
 import { FilePieceStore, removeTaskDirectory, StoreError } from '@gofd/piece-store';
-import type { ActiveSlots, AgentTaskView, DispatchTaskDto, Failure, HostStatus } from '@gofd/task-model';
+import type {
+  ActiveSlots,
+  AgentTaskView,
+  DispatchTaskDto,
+  Failure,
+  HostStatus,
+} from '@gofd/task-model';
 import type { JournalEntry, TaskJournal } from '../journal/task-journal.ts';
 import type { ReportChannel } from '../reporting/report-channel.ts';
 import { upstreamsInChain } from './chain-position.ts';

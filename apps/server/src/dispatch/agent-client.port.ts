@@ -21,7 +21,10 @@ export abstract class AgentClient {
     taskId: string,
     linkChain: DispatchTaskDto['linkChain'],
   ): Promise<CallResult<AgentReply>>;
-  /** Stop and forget; true when the agent took the call. */
-  abstract end(agent: HostEntry, taskId: string): Promise<boolean>;
+  /**
+   * Stop and forget; an attempt that is newer than `attempt` goes on, so that a late call harms nothing.
+   * @returns true when the agent took the call
+   */
+  abstract end(agent: HostEntry, taskId: string, attempt: number): Promise<boolean>;
   abstract probe(agent: HostEntry, taskId: string): Promise<ProbeResult>;
 }

@@ -35,7 +35,10 @@ export function connectionFailure(address: string, errno: string): Failure {
     };
   }
   const hint = HINT_OF_ERRNO[errno] ?? 'look at the agent and the network between';
-  return { code: 'AGENT_UNREACHABLE', message: `agent ${address} cannot be reached (${errno}); ${hint}` };
+  return {
+    code: 'AGENT_UNREACHABLE',
+    message: `agent ${address} cannot be reached (${errno}); ${hint}`,
+  };
 }
 
 /** An answer came, and it was no. The agent's own code and sentence are kept when it gave any. */

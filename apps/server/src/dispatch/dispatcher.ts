@@ -8,6 +8,7 @@ import type { Clock } from '@gofd/p2p-driver';
 import { formatAddress, type DispatchTaskDto, type MetaInfoDto } from '@gofd/task-model';
 import type { HostRecord } from '../tasks/host-record.ts';
 import type { TaskRecord } from '../tasks/task-record.ts';
+import { aborted } from './aborted.ts';
 import type { AgentClient, AgentReply, CallResult } from './agent-client.port.ts';
 
 /** Calls under way at once; further hosts wait. */
@@ -42,23 +43,28 @@ export class Dispatcher {
     this.#options = options;
   }
 
-  /** Resolves when every host was started or has failed. */
+  /** Resolves when every host was started or has failed, or `signal` says that the task is over. */
   async dispatch(record: TaskRecord, metaInfo: MetaInfoDto, signal: AbortSignal): Promise<void> {
     const round = new Round(this.#options, record, metaInfo, signal);
-    await round.run();
+    await Promise.race([round.run(), aborted(signal)]);
   }
 
   /** Tells every host of an attempt that it is over; hosts that are down are given up on. */
   async endAll(record: TaskRecord): Promise<void> {
-    const { client } = this.#options;
-    const tellHost = async (host: HostRecord): Promise<void> => {
-      for (let attempt = 0; attempt < END_TRIES; attempt++) {
-        if (await client.end(host.entry, record.id)) return;
-        await pause(this.#options, attempt);
-      }
-    };
     const reached = record.hosts.filter(({ hasTask }) => hasTask);
-    await pMap(reached, tellHost, { concurrency: MAX_CALLS_IN_FLIGHT });
+    const concurrency = MAX_CALLS_IN_FLIGHT;
+    await pMap(reached, (host) => endOn(this.#options, host, record), { concurrency });
+  }
+}
+
+async function endOn(
+  options: DispatcherOptions,
+  host: HostRecord,
+  { id, attempt }: TaskRecord,
+): Promise<void> {
+  for (let tried = 0; tried < END_TRIES; tried++) {
+    if (await options.client.end(host.entry, id, attempt)) return;
+    await pause(options, tried);
   }
 }
 
@@ -104,8 +110,13 @@ class Round {
   }
 
   async #create(host: HostRecord, index: number): Promise<void> {
-    const result = await this.#callCreate(host);
     if (this.#signal.aborted) return;
+    const result = await this.#callCreate(host);
+    if (this.#signal.aborted) {
+      // The task ended while the call was under way, so nobody else tells this agent.
+      if (result.ok) await endOn(this.#options, host, this.#record);
+      return;
+    }
     if (!result.ok) return this.#record.failHost(host, result.failure, new Date());
     host.tookTask();
     host.heardOf(this.#options.clock.nowMs());

@@ -47,9 +47,11 @@ export class HttpAgentClient extends AgentClient {
     return this.#post(agent, '/start', { taskId, linkChain });
   }
 
-  async end(agent: HostEntry, taskId: string): Promise<boolean> {
+  async end(agent: HostEntry, taskId: string, attempt: number): Promise<boolean> {
     try {
-      const { status } = await this.#options.http.delete(this.#url(agent, `/${taskId}`));
+      const { status } = await this.#options.http.delete(
+        this.#url(agent, `/${taskId}?attempt=${attempt}`),
+      );
       return status < 500;
     } catch {
       return false;

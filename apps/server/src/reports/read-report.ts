@@ -13,7 +13,10 @@ export async function readReport(
   pipe: ValidationPipe,
 ): Promise<StatusReportDto> {
   const normal = normalizeKeys(body);
-  return (await pipe.transform(normal, { type: 'body', metatype: StatusReportDto })) as StatusReportDto;
+  return (await pipe.transform(normal, {
+    type: 'body',
+    metatype: StatusReportDto,
+  })) as StatusReportDto;
 }
 
 export function normalizeKeys(body: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -22,7 +25,9 @@ export function normalizeKeys(body: Readonly<Record<string, unknown>>): Record<s
     const name = KEY_OF_LOWER_CASE.get(key.toLowerCase()) ?? key;
     if (name in normal) {
       const message = `${name} is given twice`;
-      throw new RequestError('DUPLICATE_KEY', message, [{ field: name, code: 'DUPLICATE_KEY', message }]);
+      throw new RequestError('DUPLICATE_KEY', message, [
+        { field: name, code: 'DUPLICATE_KEY', message },
+      ]);
     }
     normal[name] = value;
   }

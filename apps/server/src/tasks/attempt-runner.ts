@@ -2,6 +2,7 @@
  * Carries one attempt through: open and hash the sources, serve them, hand the task to the agents, and
  * clean up when it is over, however it ended. The record decides; this acts.
  */
+import { aborted } from '../dispatch/aborted.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { LivenessWatch } from '../liveness/liveness-watch.ts';
 import type { Seeder, SeedHandle } from '../seeding/seeder.port.ts';
@@ -96,11 +97,4 @@ function failureOf(error: unknown): { code: string; message: string } {
   if (error instanceof SourceError) return { code: error.code, message: error.message };
   const why = error instanceof Error ? error.message : String(error);
   return { code: 'INTERNAL', message: `the server failed: ${why}` };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

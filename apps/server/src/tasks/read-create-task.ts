@@ -12,8 +12,21 @@ import {
 import { HostRecord } from './host-record.ts';
 import type { TaskContent } from './task-record.ts';
 
-/** @throws RequestError naming the file or host that clashes */
-export function readCreateTask(dto: CreateTaskDto, agentMgntPort: number): TaskContent {
+export interface CreateTaskLimits {
+  /** Management port of agents whose entry names none. */
+  readonly agentMgntPort: number;
+  readonly longestTaskIdBytes: number;
+}
+
+/** @throws RequestError naming the id, file or host that cannot be */
+export function readCreateTask(
+  dto: CreateTaskDto,
+  { agentMgntPort, longestTaskIdBytes }: CreateTaskLimits,
+): TaskContent {
+  if (dto.id.length > longestTaskIdBytes) {
+    const problem = `has ${dto.id.length} characters; beside this user name ${longestTaskIdBytes} fit`;
+    throw refuse('INVALID_TASK_ID', 'id', problem);
+  }
   assertNamesLandWell(dto.dispatchFiles);
   return {
     id: dto.id,
@@ -28,7 +41,8 @@ function assertNamesLandWell(paths: readonly string[]): void {
     const field = `dispatchFiles[${index}]`;
     const name = path.endsWith('/') ? '' : basename(path);
     const problem = fileNameProblem(name);
-    if (problem) throw refuse('UNSAFE_PATH', field, `the file name of ${JSON.stringify(path)} ${problem}`);
+    if (problem)
+      throw refuse('UNSAFE_PATH', field, `the file name of ${JSON.stringify(path)} ${problem}`);
     const other = seen.get(name);
     if (other !== undefined) {
       const clash = `${JSON.stringify(name)} is the name of dispatchFiles[${other}] too`;

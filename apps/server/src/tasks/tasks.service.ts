@@ -17,6 +17,8 @@ import type { TaskRegistry } from './task-registry.ts';
 export interface TasksOptions {
   /** Management port of agents whose entry names none. */
   readonly agentMgntPort: number;
+  /** The data port's header holds the id beside the user name (docs/protocol.md, 3.1). */
+  readonly longestTaskIdBytes: number;
   readonly clock: Clock;
   readonly slots: ActiveSlots;
   readonly registry: TaskRegistry;
@@ -48,7 +50,7 @@ export class TasksService {
       }
       if (!known.record.isRetryable) return known.record.view(known.sentBytes);
     }
-    const content = readCreateTask(dto, this.#options.agentMgntPort);
+    const content = readCreateTask(dto, this.#options);
     const attempt = (known?.record.attempt ?? 0) + 1;
     return this.#enqueue(new TaskRecord(content, attempt, new Date()));
   }

@@ -70,8 +70,9 @@ export class FrameDecoder {
     return this.#dead ? undefined : this.#target?.subarray(this.#blockFilled);
   }
 
-  /** `byteCount` bytes were put at the start of `dataTarget`. */
+  /** `byteCount` bytes were put at the start of `dataTarget`; late bytes after a stop are ignored. */
   dataFilled(byteCount: number): void {
+    if (this.#dead) return;
     this.#blockFilled += byteCount;
     this.#endBlockWhenFull();
   }
@@ -119,7 +120,8 @@ export class FrameDecoder {
   }
 
   #longestFrame(): number {
-    return Math.max(this.#frame.length, PIECE_LENGTH_OVERHEAD + this.#maxBlockBytes);
+    const longestControl = this.#frame.length - LENGTH_PREFIX_BYTES;
+    return Math.max(longestControl, PIECE_LENGTH_OVERHEAD + this.#maxBlockBytes);
   }
 
   #readId(length: number, id: number): void {

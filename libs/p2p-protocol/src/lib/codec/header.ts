@@ -32,6 +32,16 @@ export function encodeHeader(header: PeerHeader): Uint8Array | undefined {
   return bytes;
 }
 
+/** base64 of 40 bytes of digest and 8 of salt. */
+const DIGEST_CHARS = 56;
+const SALT_CHARS = 12;
+
+/** The longest task id, in bytes, that fits into a header beside a user name. */
+export function longestTaskIdBytes(username: string): number {
+  const usernameBytes = new TextEncoder().encode(username).length;
+  return MAX_HEADER_BYTES - FIELD_COUNT - usernameBytes - DIGEST_CHARS - SALT_CHARS;
+}
+
 export type HeaderResult =
   | { readonly state: 'incomplete' }
   | { readonly state: 'rejected'; readonly code: ProtocolErrorCode }
@@ -64,7 +74,7 @@ export class HeaderReader {
 function parseFields(body: Uint8Array): PeerHeader | undefined {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
   } catch {
     return undefined;
   }

@@ -22,7 +22,7 @@ export const MAX_QUEUED_REQUESTS = 512;
 /** Bytes handed to one peer's socket and not yet taken by the kernel; the rest waits as requests. */
 export const SEND_WINDOW_BYTES = 2 * 1024 * 1024;
 
-/** Connections of one task; one more is closed at once. */
+/** Peers of one task that dialled us; one more is closed at once. Our own upstream comes on top. */
 export const MAX_PEERS_PER_TASK = 256;
 
 /** The first frame after the handshake is the bitfield; a peer that sends none is closed. */

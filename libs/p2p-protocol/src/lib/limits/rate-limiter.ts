@@ -2,7 +2,8 @@
  * Generic cell rate algorithm (ITU-T I.371) in reservation form: pure arithmetic over a monotonic
  * clock, no timer. A caller reserves bytes and is told when it may send them; the theoretical
  * arrival time is absolute, so late wake-ups catch up and the error does not add up.
- * Invariant: bytes sent in any window ≤ rate × (window + burst) + one reservation.
+ * Invariant: bytes sent in any window ≤ rate × (window + burst) + one reservation; a caller that comes
+ * later than the burst for what it booked may send that one reservation on top.
  */
 export interface RateLimiter {
   /** Books `bytes` and returns the time (ms, same clock as `nowMs`) from which they may be sent. */

@@ -81,12 +81,15 @@ export class ChainWalker {
     if (candidate) this.#backOff(candidate, nowMs);
   }
 
-  /** @returns true when the upstream is banned from now on */
-  sentBadPiece(address: string): boolean {
+  /** A piece from it was bad; too many, and it is never dialled again. */
+  sentBadPiece(address: string): void {
     const candidate = this.#find(address);
-    if (!candidate) return false;
-    candidate.badPieces += 1;
-    return candidate.badPieces >= MAX_BAD_PIECES_PER_SOURCE;
+    if (candidate) candidate.badPieces += 1;
+  }
+
+  isBanned(address: string): boolean {
+    const candidate = this.#find(address);
+    return candidate !== undefined && !isUsable(candidate);
   }
 
   /** A piece from it was good: its back-off starts over. */
@@ -102,7 +105,7 @@ export class ChainWalker {
   }
 
   #usable(): readonly Candidate[] {
-    return this.#candidates.filter(({ badPieces }) => badPieces < MAX_BAD_PIECES_PER_SOURCE);
+    return this.#candidates.filter(isUsable);
   }
 
   /** Nobody is dialled before the refusing candidate gets its next try. */
@@ -121,4 +124,8 @@ export class ChainWalker {
     candidate.failuresInRow += 1;
     candidate.notBeforeMs = nowMs + delayMs;
   }
+}
+
+function isUsable({ badPieces }: Candidate): boolean {
+  return badPieces < MAX_BAD_PIECES_PER_SOURCE;
 }

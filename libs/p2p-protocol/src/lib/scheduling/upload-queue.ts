@@ -36,7 +36,7 @@ export class UploadQueue {
 
   /** The next block that may be sent now, taken from its queue; undefined when none may. */
   next(nowMs: number): Upload | undefined {
-    const index = this.#turns.findIndex((peer) => peer.inFlightBytes < SEND_WINDOW_BYTES);
+    const index = this.#turns.findIndex(hasRoom);
     const peer = this.#turns[index];
     const block = peer?.queue[0];
     if (!peer || !block) return undefined;
@@ -51,8 +51,12 @@ export class UploadQueue {
     return { peer, block };
   }
 
-  /** When the limiter lets the booked block go. */
+  /** When the limiter lets the booked block go; undefined while no peer could take it. */
   get nextSendAtMs(): number | undefined {
-    return this.#turns.length > 0 ? this.#bookedAtMs : undefined;
+    return this.#turns.some(hasRoom) ? this.#bookedAtMs : undefined;
   }
+}
+
+function hasRoom(peer: PeerState): boolean {
+  return peer.inFlightBytes < SEND_WINDOW_BYTES;
 }

@@ -1,3 +1,5 @@
+import type { Bitfield } from '../codec/bitfield.ts';
+
 /** How the bytes of a task are cut: pieces (the unit of verification) and blocks (of requests). */
 export interface GeometrySizes {
   readonly totalBytes: number;
@@ -33,5 +35,14 @@ export class TaskGeometry {
 
   blockLength(piece: number, block: number): number {
     return Math.min(this.blockBytes, this.pieceLength(piece) - block * this.blockBytes);
+  }
+
+  /** Bytes of all pieces in a set. */
+  bytesOf(pieces: Bitfield): number {
+    let bytes = 0;
+    for (let piece = 0; piece < this.pieceCount; piece++) {
+      if (pieces.has(piece)) bytes += this.pieceLength(piece);
+    }
+    return bytes;
   }
 }

@@ -68,7 +68,7 @@ export class TaskSession {
     this.#requests = new RequestBook(options.geometry);
     this.#uploads = new UploadQueue(options.uploadLimiter);
     this.#walker = new ChainWalker(options.prng);
-    this.#storedBytes = this.#countStoredBytes();
+    this.#storedBytes = options.geometry.bytesOf(options.stored);
   }
 
   /** Pieces verified on disk. */
@@ -166,14 +166,23 @@ export class TaskSession {
   #peerConnected(id: PeerId, address: string | undefined, nowMs: number): void {
     const peer = createPeerState(id, address, nowMs);
     this.#peers.set(id, peer);
-    const isExpected =
-      address === undefined ||
-      (this.#upstream.state === 'dialling' && this.#upstream.address === address);
-    if (!isExpected) return this.#close(peer, 'P2P_UPSTREAM_REPLACED', nowMs);
-    if (this.#peers.size > MAX_PEERS_PER_TASK)
-      return this.#close(peer, 'P2P_TOO_MANY_PEERS', nowMs);
-    if (address !== undefined) this.#upstream = { state: 'connected', peer };
+    const refusal =
+      address === undefined ? this.#visitorRefusal() : this.#admitUpstream(peer, address);
+    if (refusal) return this.#close(peer, refusal, nowMs);
     this.#send(peer, { type: 'bitfield', bytes: this.#stored.toBytes() });
+  }
+
+  /** Those who dialled us must not crowd out the upstream, so only they count against the bound. */
+  #visitorRefusal(): ProtocolErrorCode | undefined {
+    const visitors = this.#peers.size - (this.#upstream.state === 'connected' ? 1 : 0);
+    return visitors > MAX_PEERS_PER_TASK ? 'P2P_TOO_MANY_PEERS' : undefined;
+  }
+
+  #admitUpstream(peer: PeerState, address: string): ProtocolErrorCode | undefined {
+    const isAwaited = this.#upstream.state === 'dialling' && this.#upstream.address === address;
+    if (!isAwaited || this.isComplete) return 'P2P_UPSTREAM_REPLACED';
+    this.#upstream = { state: 'connected', peer };
+    return this.#walker.isBanned(address) ? 'P2P_BAD_PIECE' : undefined;
   }
 
   #close(peer: PeerState, code: ProtocolErrorCode, nowMs: number): void {
@@ -315,6 +324,8 @@ export class TaskSession {
     this.#walker.sentBadPiece(source);
     if (this.#upstream.state === 'connected' && this.#upstream.peer.address === source) {
       this.#close(this.#upstream.peer, 'P2P_BAD_PIECE', nowMs);
+    } else if (this.#upstream.state === 'connected') {
+      this.#requestPieces(this.#upstream.peer, nowMs);
     } else {
       this.#seekUpstream(nowMs);
     }
@@ -385,13 +396,5 @@ export class TaskSession {
     }
     this.#peers.clear();
     this.#effects.push({ type: 'failed', code, message });
-  }
-
-  #countStoredBytes(): number {
-    let bytes = 0;
-    for (let piece = 0; piece < this.#geometry.pieceCount; piece++) {
-      if (this.#stored.has(piece)) bytes += this.#geometry.pieceLength(piece);
-    }
-    return bytes;
   }
 }

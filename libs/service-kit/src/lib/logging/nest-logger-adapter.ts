@@ -2,7 +2,10 @@ import type { LoggerService } from '@nestjs/common';
 import type { Logger } from './create-logger.ts';
 import type { LogLevel } from './log-destinations.ts';
 
-/** Lets Nest log through winston: the last text of a call is Nest's context. */
+/**
+ * Lets Nest log through winston: the last text of a call is Nest's context. What Nest says of its own
+ * wiring is for its developers, so its `log` is our `debug`.
+ */
 export class NestLoggerAdapter implements LoggerService {
   readonly #logger: Logger;
 
@@ -11,7 +14,7 @@ export class NestLoggerAdapter implements LoggerService {
   }
 
   log(message: unknown, ...details: unknown[]): void {
-    this.#write('info', message, details);
+    this.#write('debug', message, details);
   }
 
   fatal(message: unknown, ...details: unknown[]): void {

@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createPrng, type Prng } from '../kernel/prng.ts';
+import {
+  HANDSHAKE_RETRIES,
+  HANDSHAKE_RETRY_MS,
+  MAX_BAD_PIECES_PER_SOURCE,
+  REDIAL_FIRST_MS,
+  REDIAL_MAX_MS,
+} from '../limits/limits.ts';
+import { ChainWalker } from './chain-walker.ts';
+
+const CHAIN = ['near', 'middle', 'server'];
+const LONGEST: Prng = { next: () => 1 - 2 ** -32 };
+const SHORTEST: Prng = { next: () => 0 };
+
+function aWalker(addresses: readonly string[] = CHAIN, prng: Prng = createPrng(1)): ChainWalker {
+  const walker = new ChainWalker(prng);
+  walker.setAddresses(addresses);
+  return walker;
+}
+
+function ban(walker: ChainWalker, address: string): void {
+  for (let count = 0; count < MAX_BAD_PIECES_PER_SOURCE; count++) walker.sentBadPiece(address);
+}
+
+/** Back-off after each of `count` failures in a row of the only candidate. */
+function delays(prng: Prng, count: number): number[] {
+  const walker = aWalker(['only'], prng);
+  return Array.from({ length: count }, () => {
+    walker.dialFailed('only', 'unreachable', 0);
+    return walker.nextDialAtMs() ?? NaN;
+  });
+}
+
+describe('ChainWalker', () => {
+  it('knows nobody before it is told', () => {
+    const walker = new ChainWalker(createPrng(1));
+    expect(walker.nextAddress(0)).toBeUndefined();
+    expect(walker.nextDialAtMs()).toBeUndefined();
+    expect(walker.isExhausted).toBe(false);
+  });
+
+  it('walks up, nearest first, to the server, and comes back to the nearest', () => {
+    const walker = aWalker();
+    const order: string[] = [];
+    for (let step = 0; step < 3; step++) {
+      const address = walker.nextAddress(0) ?? '';
+      order.push(address);
+      walker.dialFailed(address, 'unreachable', 0);
+    }
+    expect(order).toEqual(CHAIN);
+    expect(walker.nextAddress(0)).toBeUndefined();
+    expect(walker.nextAddress(REDIAL_FIRST_MS)).toBe('near');
+  });
+
+  it('doubles the back-off at each failure in a row, up to REDIAL_MAX_MS', () => {
+    const longest = delays(LONGEST, 10).map(Math.round);
+    expect(longest).toEqual([
+      500,
+      1_000,
+      2_000,
+      4_000,
+      8_000,
+      16_000,
+      ...Array<number>(4).fill(REDIAL_MAX_MS),
+    ]);
+    expect(delays(SHORTEST, 10)).toEqual(Array<number>(10).fill(REDIAL_FIRST_MS / 2));
+  });
+
+  it('B29: jitters every delay within its bounds, however many failures', () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        delays(createPrng(seed), 40).forEach((delay, failures) => {
+          expect(delay).toBeGreaterThanOrEqual(REDIAL_FIRST_MS / 2);
+          expect(delay).toBeLessThan(Math.min(REDIAL_MAX_MS, REDIAL_FIRST_MS * 2 ** failures));
+        });
+      }),
+    );
+    const second = new Set([1, 2, 3, 4, 5].map((seed) => delays(createPrng(seed), 2)[1]));
+    expect(second.size).toBe(5);
+  });
+
+  it('starts the back-off over once the upstream sent a good piece', () => {
+    const walker = aWalker(['only'], LONGEST);
+    for (let count = 0; count < 5; count++) walker.lost('only', 0);
+    expect(walker.nextDialAtMs()).toBeCloseTo(8_000);
+    walker.sentGoodPiece('only');
+    walker.lost('only', 0);
+    expect(walker.nextDialAtMs()).toBeCloseTo(REDIAL_FIRST_MS);
+  });
+
+  it('tries a refusing upstream HANDSHAKE_RETRIES times before anyone else', () => {
+    const walker = aWalker();
+    let nowMs = 0;
+    for (let retry = 1; retry <= HANDSHAKE_RETRIES; retry++) {
+      walker.dialFailed('near', 'refused', nowMs);
+      expect(walker.nextAddress(nowMs)).toBeUndefined();
+      expect(walker.nextDialAtMs()).toBe(nowMs + HANDSHAKE_RETRY_MS * retry);
+      nowMs += HANDSHAKE_RETRY_MS * retry;
+      expect(walker.nextAddress(nowMs)).toBe('near');
+    }
+    walker.dialFailed('near', 'refused', nowMs);
+    expect(walker.nextAddress(nowMs)).toBe('middle');
+  });
+
+  it('never shortens the back-off of the others while it retries a handshake', () => {
+    const walker = aWalker(CHAIN, LONGEST);
+    for (let count = 0; count < 5; count++) walker.lost('middle', 0);
+    walker.lost('server', 0);
+    walker.dialFailed('near', 'refused', 0);
+    walker.lost('near', 0);
+    expect(walker.nextAddress(REDIAL_FIRST_MS)).toBe('near');
+    walker.lost('near', 1);
+    walker.lost('server', 1);
+    expect(walker.nextAddress(REDIAL_FIRST_MS)).toBeUndefined();
+  });
+
+  it('B27: bans a source after MAX_BAD_PIECES_PER_SOURCE bad pieces, good ones in between or not', () => {
+    const walker = aWalker();
+    for (let count = 1; count < MAX_BAD_PIECES_PER_SOURCE; count++) {
+      walker.sentBadPiece('near');
+      walker.sentGoodPiece('near');
+    }
+    expect(walker.isBanned('near')).toBe(false);
+    expect(walker.nextAddress(0)).toBe('near');
+    walker.sentBadPiece('near');
+    expect(walker.isBanned('near')).toBe(true);
+    expect(walker.nextAddress(0)).toBe('middle');
+  });
+
+  it('B27: is exhausted when every source is banned, and not before', () => {
+    const walker = aWalker();
+    ban(walker, 'near');
+    ban(walker, 'middle');
+    expect(walker.isExhausted).toBe(false);
+    ban(walker, 'server');
+    expect(walker.isExhausted).toBe(true);
+    expect(walker.nextDialAtMs()).toBeUndefined();
+  });
+
+  it('keeps what it knows of candidates that stay when the chain changes', () => {
+    const walker = aWalker();
+    ban(walker, 'near');
+    walker.lost('server', 0);
+    walker.setAddresses(['new', 'near', 'server']);
+    expect(walker.nextAddress(0)).toBe('new');
+    walker.lost('new', 0);
+    expect(walker.nextAddress(0)).toBeUndefined();
+    expect(walker.isBanned('near')).toBe(true);
+    expect(walker.isBanned('middle')).toBe(false);
+  });
+
+  it('dials an address once though it is listed twice', () => {
+    const walker = aWalker(['a', 'a', 'server']);
+    walker.dialFailed('a', 'unreachable', 0);
+    expect(walker.nextAddress(0)).toBe('server');
+  });
+
+  it('ignores news of addresses that it does not know', () => {
+    const walker = aWalker();
+    walker.dialFailed('gone', 'refused', 0);
+    walker.lost('gone', 0);
+    walker.sentBadPiece('gone');
+    walker.sentGoodPiece('gone');
+    expect(walker.nextAddress(0)).toBe('near');
+  });
+});
