@@ -27,6 +27,8 @@ export interface ClusterOptions {
   readonly maxActive?: number;
   /** @default 50 */
   readonly cacheSize?: number;
+  /** Certificate files; every management port then speaks HTTPS. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly ca: string };
 }
 
 export interface AgentSlot {
@@ -54,14 +56,16 @@ export class Cluster {
   private constructor(folder: string, ports: readonly number[], options: ClusterOptions) {
     this.folder = folder;
     const [mgntPort = 0, dataPort = 0, agentMgntPort = 0, agentDataPort = 0, ...rest] = ports;
-    this.serverUrl = `http://127.0.0.1:${mgntPort}`;
+    this.serverUrl = `${options.tls ? 'https' : 'http'}://127.0.0.1:${mgntPort}`;
     this.serverConfigPath = join(folder, 'server.yml');
-    const { speed = 4000, maxActive = 10, cacheSize = 50 } = options;
+    const { speed = 4000, maxActive = 10, cacheSize = 50, tls } = options;
+    const tlsSection = tls ? `  tls: { cert: ${tls.cert}, key: ${tls.key}, ca: ${tls.ca} }\n` : '';
     const control = `control: { speed: ${speed}, cacheSize: ${cacheSize}, maxActive: ${maxActive} }\n`;
     writeFileSync(
       this.serverConfigPath,
       `name: server\nnet:\n  ip: 127.0.0.1\n  mgntPort: ${mgntPort}\n  dataPort: ${dataPort}\n` +
-        `  agentMgntPort: ${agentMgntPort}\n  agentDataPort: ${agentDataPort}\n${AUTH}${control}`,
+        `  agentMgntPort: ${agentMgntPort}\n  agentDataPort: ${agentDataPort}\n` +
+        `${tlsSection}${AUTH}${control}`,
     );
     this.agents = Array.from({ length: options.agents }, (_, index) => {
       const slot = agentAddress(index, { agentMgntPort, agentDataPort, rest });
@@ -71,7 +75,7 @@ export class Cluster {
       writeFileSync(
         configPath,
         `name: agent${index + 1}\ndowndir: ${downdir}\nnet:\n  ip: ${slot.ip}\n` +
-          `  mgntPort: ${slot.mgntPort}\n  dataPort: ${slot.dataPort}\n${AUTH}` +
+          `  mgntPort: ${slot.mgntPort}\n  dataPort: ${slot.dataPort}\n${tlsSection}${AUTH}` +
           `control: { cacheSize: ${cacheSize}, maxActive: ${maxActive} }\n`,
       );
       return { ...slot, downdir, configPath, process: undefined };
