@@ -8,8 +8,14 @@ export interface AgentReply {
 
 export type CallResult<T> =
   | { readonly ok: true; readonly answer: T }
-  /** `isRefusedConnection`: nothing listens there at the moment; worth another try. */
-  | { readonly ok: false; readonly failure: Failure; readonly isRefusedConnection: boolean };
+  | {
+      readonly ok: false;
+      readonly failure: Failure;
+      /** Nothing listens there at the moment; worth another try. */
+      readonly isRefusedConnection: boolean;
+      /** No answer came, but the agent may have done what it was asked. */
+      readonly mayHaveArrived: boolean;
+    };
 
 /** `alive`: it answers, but does not say how the task stands (the reference). */
 export type ProbeResult = 'alive' | 'unreachable' | 'taskUnknown' | AgentTaskView;

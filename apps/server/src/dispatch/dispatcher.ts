@@ -111,14 +111,16 @@ class Round {
 
   async #create(host: HostRecord, index: number): Promise<void> {
     if (this.#signal.aborted) return;
+    host.ask();
     const result = await this.#callCreate(host);
+    const mayHaveTask = result.ok || result.mayHaveArrived;
+    if (mayHaveTask) host.tookTask();
     if (this.#signal.aborted) {
       // The task ended while the call was under way, so nobody else tells this agent.
-      if (result.ok) await endOn(this.#options, host, this.#record);
+      if (mayHaveTask) await endOn(this.#options, host, this.#record);
       return;
     }
     if (!result.ok) return this.#record.failHost(host, result.failure, new Date());
-    host.tookTask();
     host.heardOf(this.#options.clock.nowMs());
     const port = result.answer.dataPort ?? this.#options.agentDataPort;
     const address = formatAddress(host.entry.host, port);

@@ -19,6 +19,16 @@ import { connectionFailure, refusalFailure } from './agent-failure.ts';
 const HTTP_OK_FIRST = 200;
 const HTTP_OK_LAST = 299;
 const HTTP_NOT_FOUND = 404;
+const MAX_PORT = 65_535;
+
+/** Errors that come before the first byte of a call is sent. */
+const NEVER_SENT: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
 
 export interface HttpAgentClientOptions {
   readonly http: AxiosInstance;
@@ -79,11 +89,13 @@ export class HttpAgentClient extends AgentClient {
         return { ok: true, answer: readReply(data) };
       }
       const failure = refusalFailure(address, status, data);
-      return { ok: false, failure, isRefusedConnection: false };
+      return { ok: false, failure, isRefusedConnection: false, mayHaveArrived: false };
     } catch (error) {
       const errno = errnoOf(error);
       const failure = connectionFailure(address, errno);
-      return { ok: false, failure, isRefusedConnection: errno === 'ECONNREFUSED' };
+      const isRefusedConnection = errno === 'ECONNREFUSED';
+      const mayHaveArrived = failure.code === 'AGENT_UNREACHABLE' && !NEVER_SENT.has(errno);
+      return { ok: false, failure, isRefusedConnection, mayHaveArrived };
     }
   }
 
@@ -99,7 +111,12 @@ export class HttpAgentClient extends AgentClient {
 
 function readReply(body: unknown): AgentReply {
   const dataPort = (body as { dataPort?: unknown } | null)?.dataPort;
-  return Number.isInteger(dataPort) ? { dataPort: dataPort as number } : {};
+  return isPort(dataPort) ? { dataPort } : {};
+}
+
+/** A port that cannot be would make every agent refuse the chain. */
+function isPort(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_PORT;
 }
 
 function isTaskView(body: unknown): body is AgentTaskView {

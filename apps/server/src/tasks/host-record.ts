@@ -23,6 +23,7 @@ export class HostRecord {
   readonly entry: HostEntry;
   #status: HostStatus = 'INIT';
   #percentComplete = 0;
+  #isAsked = false;
   #hasTask = false;
   #lastSequence = 0;
   #lastContactMs = 0;
@@ -43,7 +44,16 @@ export class HostRecord {
     return isTerminalHostStatus(this.#status);
   }
 
-  /** The agent accepted the create call, so it has to be told when the task ends. */
+  /** The create call of this attempt has gone out: what came before speaks of an earlier one. */
+  get isAsked(): boolean {
+    return this.#isAsked;
+  }
+
+  ask(): void {
+    this.#isAsked = true;
+  }
+
+  /** The agent took the create call, or may have: it has to be told when the task ends. */
   get hasTask(): boolean {
     return this.#hasTask;
   }

@@ -1,5 +1,7 @@
 /** What the fields of a create call must be to each other; each field alone was checked before. */
+import { isIP } from 'node:net';
 import { basename } from 'node:path';
+import ipaddr from 'ipaddr.js';
 import { fileNameProblem } from '@gofd/piece-store';
 import {
   formatAddress,
@@ -56,7 +58,7 @@ function readHosts(entries: readonly string[], agentMgntPort: number): HostRecor
   const seen = new Map<string, number>();
   return entries.map((name, index) => {
     const entry = parseHostEntry(name) as HostEntry;
-    const address = formatAddress(entry.host, entry.port ?? agentMgntPort);
+    const address = formatAddress(canonicalHost(entry.host), entry.port ?? agentMgntPort);
     const other = seen.get(address);
     if (other !== undefined) {
       throw refuse('DUPLICATE_HOST', `destIPs[${index}]`, `${name} is destIPs[${other}] again`);
@@ -64,6 +66,11 @@ function readHosts(entries: readonly string[], agentMgntPort: number): HostRecor
     seen.set(address, index);
     return new HostRecord(name, entry);
   });
+}
+
+/** One spelling for all of an address: `::ffff:10.0.0.1` is 10.0.0.1, `0:0::1` is `::1`. */
+function canonicalHost(host: string): string {
+  return isIP(host) ? ipaddr.process(host).toNormalizedString() : host;
 }
 
 function refuse(code: RequestErrorCode, field: string, problem: string): RequestError {

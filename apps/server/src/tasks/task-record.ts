@@ -18,6 +18,12 @@ import {
 } from '@gofd/task-model';
 import type { HostRecord, HostReport } from './host-record.ts';
 
+/**
+ * Each host lists the files again, as the reference does. Beyond this many names in one view the
+ * hosts' lists stay empty: 10,000 hosts with 10,000 files would make an answer of gigabytes.
+ */
+export const MAX_FILE_MENTIONS_PER_VIEW = 200_000;
+
 export interface TaskContent {
   readonly id: string;
   readonly dispatchFiles: readonly string[];
@@ -135,7 +141,9 @@ export class TaskRecord {
   }
 
   view(serverSentBytes: number): TaskView {
-    const files = this.dispatchFiles.map((filename) => ({ filename }));
+    const mentions = this.dispatchFiles.length * this.hosts.length;
+    const listed = mentions > MAX_FILE_MENTIONS_PER_VIEW ? [] : this.dispatchFiles;
+    const files = listed.map((filename) => ({ filename }));
     const infos = this.hosts.map((host): [string, HostView] => [host.name, host.view(files)]);
     return {
       ...this.summary(serverSentBytes),

@@ -1,8 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { createRequestValidationPipe } from '@gofd/service-kit';
+import { BodyLimit, createRequestValidationPipe } from '@gofd/service-kit';
 import { CreateTaskDto, type TaskSummary, type TaskView } from '@gofd/task-model';
 import { readReport } from '../reports/read-report.ts';
 import { TasksService, type ReportReceipt } from './tasks.service.ts';
+
+/** 10,000 hosts and 10,000 files with paths of some 350 characters. */
+export const MAX_CREATE_BODY_BYTES = 4 * 1024 * 1024;
 
 /** The server's REST interface (docs/http-api.md). */
 @Controller('api/v1/server/tasks')
@@ -13,6 +16,7 @@ export class TasksController {
 
   @Post()
   @HttpCode(200)
+  @BodyLimit(MAX_CREATE_BODY_BYTES)
   create(@Body() body: CreateTaskDto): TaskView {
     return this.tasks.create(body);
   }

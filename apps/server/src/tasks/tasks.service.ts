@@ -81,6 +81,10 @@ export class TasksService {
     }
     const host = record.findHost(dto.ip);
     if (!host) throw new RequestError('HOST_NOT_IN_TASK', `"${dto.ip}" is no host of this task`);
+    if (!host.isAsked) {
+      const message = `attempt ${record.attempt} has not reached "${dto.ip}" yet`;
+      throw new RequestError('STALE_REPORT', message);
+    }
     host.heardOf(this.#options.clock.nowMs());
     const { percentComplete, sequence, code, message } = dto;
     const failure = code === undefined ? undefined : { code, message: message ?? code };

@@ -1,0 +1,116 @@
+/** The far side of a dispatch: an agent's REST port that answers as told and remembers the calls. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { DispatchTaskDto, StartTaskDto } from '@gofd/task-model';
+
+/** `cut`: takes the call and closes the connection instead of answering. */
+export type FakeAnswer = { readonly status: number; readonly body?: unknown } | 'cut';
+
+export interface SeenCall {
+  /** For example `POST /api/v1/agent/tasks`. */
+  readonly call: string;
+  readonly authorization: string | undefined;
+  /** Exactly as it came. */
+  readonly text: string;
+}
+
+type Kind = 'create' | 'start' | 'end' | 'view';
+
+export const AGENT_DATA_PORT = 45_011;
+
+export class FakeAgent {
+  readonly seen: SeenCall[] = [];
+  readonly #answers = new Map<Kind, FakeAnswer>();
+  readonly #held = new Map<Kind, Promise<void>>();
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+  }
+
+  /** @param port 0 takes any free port */
+  static async start(port = 0): Promise<FakeAgent> {
+    const agent = new FakeAgent();
+    agent.#server.listen(port, '127.0.0.1');
+    await once(agent.#server, 'listening');
+    return agent;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Its entry of destIPs. */
+  get host(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /** @default 200 with a body such as our agents send */
+  willAnswer(kind: Kind, answer: FakeAnswer): void {
+    this.#answers.set(kind, answer);
+  }
+
+  /** Calls of this kind are noted, and answered once the returned function was called. */
+  hold(kind: Kind): () => void {
+    let release: () => void = () => undefined;
+    this.#held.set(
+      kind,
+      new Promise((resolve) => {
+        release = resolve;
+      }),
+    );
+    return () => {
+      this.#held.delete(kind);
+      release();
+    };
+  }
+
+  calls(kind: Kind): readonly SeenCall[] {
+    return this.seen.filter(({ call }) => kindOf(call) === kind);
+  }
+
+  /** Bodies of all create calls. */
+  get created(): readonly DispatchTaskDto[] {
+    return this.calls('create').map(({ text }) => JSON.parse(text) as DispatchTaskDto);
+  }
+
+  /** Bodies of all start calls. */
+  get started(): readonly StartTaskDto[] {
+    return this.calls('start').map(({ text }) => JSON.parse(text) as StartTaskDto);
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#server.listening) return;
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await once(this.#server, 'close');
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const call = `${request.method ?? ''} ${request.url ?? ''}`;
+    const text = Buffer.concat(chunks).toString('utf8');
+    this.seen.push({ call, authorization: request.headers.authorization, text });
+    const kind = kindOf(call);
+    await this.#held.get(kind);
+    const answer = this.#answers.get(kind) ?? { status: 200, body: OWN_ANSWER };
+    if (answer === 'cut') return void request.socket.destroy();
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+  }
+}
+
+const OWN_ANSWER = {
+  taskId: 't1',
+  version: '0.1.0',
+  wireVersions: [1],
+  dataPort: AGENT_DATA_PORT,
+};
+
+function kindOf(call: string): Kind {
+  if (call.startsWith('DELETE')) return 'end';
+  if (call.startsWith('GET')) return 'view';
+  return call.endsWith('/start') ? 'start' : 'create';
+}

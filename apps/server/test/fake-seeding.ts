@@ -1,0 +1,90 @@
+/** Sources and data port without files and sockets; tests decide when and how hashing ends. */
+import type { Failure, MetaInfoDto } from '@gofd/task-model';
+import { Seeder, type SeedHandle } from '../src/seeding/seeder.port.ts';
+import {
+  SourceCatalog,
+  type SourceError,
+  type PreparedSource,
+  type PrepareOptions,
+} from '../src/seeding/source-catalog.port.ts';
+
+/** The task of the captured vectors: two files, two pieces. */
+export const META_INFO: MetaInfoDto = {
+  length: 1_118_587,
+  PieceLen: 1_048_576,
+  pieces: 'tkvpiARx4wLOPC9hmRniKwrFv8uSWc/aqC/TPZnsueYouCqCX0Ts+A==',
+  files: [
+    { length: 1_118_576, path: '/src/', name: 'two.bin', sum: '' },
+    { length: 11, path: '/src/', name: 'one.txt', sum: '' },
+  ],
+};
+
+export class FakeSourceCatalog extends SourceCatalog {
+  openCount = 0;
+  readonly prepared: string[] = [];
+  /** While set, hashing does not end before it resolves. */
+  gate: Promise<void> | undefined;
+  readonly #refusals = new Map<string, SourceError>();
+
+  /** From now on this path cannot be distributed. */
+  refuse(path: string, error: SourceError): void {
+    this.#refusals.set(path, error);
+  }
+
+  allow(path: string): void {
+    this.#refusals.delete(path);
+  }
+
+  async prepare(paths: readonly string[], { signal }: PrepareOptions): Promise<PreparedSource> {
+    this.prepared.push(...paths);
+    await Promise.race([this.gate, aborted(signal, this.gate !== undefined)]);
+    const refusal = paths.map((path) => this.#refusals.get(path)).find(Boolean);
+    if (refusal) throw refusal;
+    this.openCount += 1;
+    return {
+      metaInfo: META_INFO,
+      totalBytes: META_INFO.length,
+      close: () => {
+        this.openCount -= 1;
+        return Promise.resolve();
+      },
+    };
+  }
+}
+
+/** Like the data plane, it knows a task by its id alone: a late close ends whatever is served then. */
+export class FakeSeeder extends Seeder {
+  readonly dataPort = 45_001;
+  sentBytes = 0;
+  readonly #served = new Map<string, (failure: Failure) => void>();
+
+  seed(taskId: string, _source: PreparedSource, onFailed: (failure: Failure) => void): SeedHandle {
+    this.#served.set(taskId, onFailed);
+    const sentBytes = (): number => this.sentBytes;
+    return {
+      get sentBytes() {
+        return sentBytes();
+      },
+      close: () => {
+        this.#served.delete(taskId);
+        return Promise.resolve();
+      },
+    };
+  }
+
+  isServing(taskId: string): boolean {
+    return this.#served.has(taskId);
+  }
+
+  /** The source of a task can be served no longer. */
+  fail(taskId: string, failure: Failure): void {
+    this.#served.get(taskId)?.(failure);
+  }
+}
+
+function aborted(signal: AbortSignal, isAwaited: boolean): Promise<void> {
+  if (!isAwaited) return Promise.resolve();
+  return new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+  });
+}

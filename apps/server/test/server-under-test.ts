@@ -1,0 +1,141 @@
+/** The real application on a free port, with fakes behind it and a client in front. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import type { INestApplication } from '@nestjs/common';
+import { onTestFinished } from 'vitest';
+import type { Clock } from '@gofd/p2p-driver';
+import { createHttpApp, createLogger, listen } from '@gofd/service-kit';
+import { isTerminalTaskStatus, type ErrorBody, type TaskView } from '@gofd/task-model';
+import { AppModule } from '../src/app.module.ts';
+import { loadServerConfig, type ServerConfig } from '../src/config/server-config.schema.ts';
+import { FakeAgent } from './fake-agent.ts';
+import { FakeSeeder, FakeSourceCatalog } from './fake-seeding.ts';
+import { waitUntil } from './wait-until.ts';
+
+export const AUTHORIZATION = `Basic ${Buffer.from('gofd:gofd').toString('base64')}`;
+const SILENCE = new Writable({ write: (_chunk, _encoding, done) => done() });
+
+export interface Answer<T = TaskView> {
+  readonly status: number;
+  readonly body: T;
+}
+
+export interface ServerOptions {
+  readonly maxActive?: number;
+  readonly agentMgntPort?: number;
+  readonly clock?: Clock;
+}
+
+export class ServerUnderTest {
+  readonly catalog = new FakeSourceCatalog();
+  readonly seeder = new FakeSeeder();
+  readonly #app: INestApplication;
+  readonly #baseUrl: string;
+
+  private constructor(
+    app: INestApplication,
+    port: number,
+    { catalog, seeder }: Pick<ServerUnderTest, 'catalog' | 'seeder'>,
+  ) {
+    this.#app = app;
+    this.#baseUrl = `http://127.0.0.1:${port}/api/v1/server`;
+    this.catalog = catalog;
+    this.seeder = seeder;
+  }
+
+  /** Started for one test and stopped when it is over. */
+  static async start(options: ServerOptions = {}): Promise<ServerUnderTest> {
+    const config = aServerConfig(options);
+    const logger = createLogger({ name: 'server', stdout: SILENCE });
+    const seeding = { catalog: new FakeSourceCatalog(), seeder: new FakeSeeder() };
+    const { clock } = options;
+    const root = AppModule.register({ config, logger, ...seeding, ...(clock && { clock }) });
+    const app = await createHttpApp(root, { credentials: config.credentials, logger });
+    const port = await listen(app, '127.0.0.1', 0);
+    onTestFinished(() => app.close());
+    return new ServerUnderTest(app, port, seeding);
+  }
+
+  async call<T = TaskView>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
+    const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+    const response = await fetch(`${this.#baseUrl}${path}`, {
+      method,
+      headers: {
+        authorization: AUTHORIZATION,
+        ...(text !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(text !== undefined && { body: text }),
+    });
+    return { status: response.status, body: (await response.json()) as T };
+  }
+
+  create(id: string, hosts: readonly string[], files: readonly string[] = ['/src/two.bin']) {
+    return this.call('POST', '/tasks', { id, dispatchFiles: files, destIPs: hosts });
+  }
+
+  /** @returns status and code of a call that is refused */
+  async refusal(method: string, path: string, body?: unknown): Promise<Answer<ErrorBody>> {
+    return this.call<ErrorBody>(method, path, body);
+  }
+
+  async view(id: string): Promise<TaskView> {
+    return (await this.call('GET', `/tasks/${id}`)).body;
+  }
+
+  report(report: object): Promise<Answer<{ taskId: string; taskStatus: string }>> {
+    return this.call('POST', '/tasks/status', report);
+  }
+
+  waitForTask(id: string, isThere: (task: TaskView) => boolean): Promise<TaskView> {
+    return waitUntil(`task ${id}`, async () => {
+      const task = await this.view(id);
+      return isThere(task) && task;
+    });
+  }
+
+  waitForEnd(id: string): Promise<TaskView> {
+    return this.waitForTask(id, ({ status }) => isTerminalTaskStatus(status));
+  }
+
+  get url(): string {
+    return this.#baseUrl;
+  }
+
+  close(): Promise<void> {
+    return this.#app.close();
+  }
+}
+
+/** Started for one test and stopped when it is over. */
+export async function someAgents(count: number): Promise<FakeAgent[]> {
+  const agents = await Promise.all(Array.from({ length: count }, () => FakeAgent.start()));
+  onTestFinished(async () => {
+    await Promise.all(agents.map((agent) => agent.stop()));
+  });
+  return agents;
+}
+
+/** As a configuration file gives it. */
+export function aServerConfig({
+  maxActive = 5,
+  agentMgntPort = 45_010,
+}: ServerOptions = {}): ServerConfig {
+  const folder = mkdtempSync(join(tmpdir(), 'gofd-server-'));
+  try {
+    const file = join(folder, 'server.yml');
+    writeFileSync(file, configText(maxActive, agentMgntPort));
+    return loadServerConfig(file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function configText(maxActive: number, agentMgntPort: number): string {
+  return `name: server
+net: { ip: 127.0.0.1, mgntPort: 45000, dataPort: 45001, agentMgntPort: ${agentMgntPort}, agentDataPort: 45011 }
+auth: { username: gofd, password: LFFex2mDcetFDnghcZqpz0z/zbzYhRLBj58fnAs45uc=, factor: 802cbde8 }
+control: { speed: 50, maxActive: ${maxActive} }
+`;
+}
