@@ -1,7 +1,11 @@
 /** No task waits for ever for an agent that is gone. */
 import { describe, expect, it } from 'vitest';
 import type { AgentTaskView } from '@gofd/task-model';
-import { LOST_AFTER_MS, SILENT_AFTER_MS } from '../src/liveness/liveness-watch.ts';
+import {
+  LOST_AFTER_MS,
+  NO_REPORT_AFTER_MS,
+  SILENT_AFTER_MS,
+} from '../src/liveness/liveness-watch.ts';
 import type { FakeAgent } from './fake-agent.ts';
 import { ManualClock } from './manual-clock.ts';
 import { someAgents, ServerUnderTest } from './server-under-test.ts';
@@ -51,6 +55,41 @@ describe('an agent that is silent', () => {
     agent.willAnswer('view', { status: 404, body: { message: 'Not Found' } });
     await passTime(clock, () => agent.calls('view').length > 3);
     expect((await server.view('t1')).status).toBe('INPROGRESS');
+  });
+
+  it('B30: and whose 100 % report was lost has completed all the same', async () => {
+    const { clock, server, agent, host } = await aSilentAgent();
+    const done: AgentTaskView = { ...RUNNING, status: 'COMPLETED', percentComplete: 100 };
+    agent.willAnswer('view', { status: 200, body: done });
+    await passTime(clock, async () => (await server.view('t1')).status !== 'INPROGRESS');
+    const task = await server.view('t1');
+    expect(task.status).toBe('COMPLETED');
+    expect(task.dispatchInfos[host]).toMatchObject({ status: 'COMPLETED', percentComplete: 100 });
+  });
+
+  it('and speaks of another attempt is not believed', async () => {
+    const { clock, server, agent } = await aSilentAgent();
+    const other: AgentTaskView = {
+      ...RUNNING,
+      attempt: 7,
+      status: 'COMPLETED',
+      percentComplete: 100,
+    };
+    agent.willAnswer('view', { status: 200, body: other });
+    await passTime(clock, () => agent.calls('view').length > 2);
+    expect((await server.view('t1')).status).toBe('INPROGRESS');
+  });
+
+  it('and of the reference, alive but without a report for long, is lost in the end', async () => {
+    const { clock, server, agent, host } = await aSilentAgent();
+    agent.willAnswer('view', { status: 404, body: { message: 'Not Found' } });
+    const afterMs = await passTime(
+      clock,
+      async () => (await server.view('t1')).status !== 'INPROGRESS',
+    );
+    expect(afterMs).toBeGreaterThanOrEqual(NO_REPORT_AFTER_MS);
+    const { dispatchInfos } = await server.view('t1');
+    expect(dispatchInfos[host]).toMatchObject({ status: 'FAILED', code: 'AGENT_LOST' });
   });
 
   it('and cannot be reached is lost', async () => {

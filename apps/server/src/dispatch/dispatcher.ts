@@ -121,7 +121,7 @@ class Round {
       return;
     }
     if (!result.ok) return this.#record.failHost(host, result.failure, new Date());
-    host.heardOf(this.#options.clock.nowMs());
+    host.reportedAt(this.#options.clock.nowMs());
     const port = result.answer.dataPort ?? this.#options.agentDataPort;
     const address = formatAddress(host.entry.host, port);
     if (this.#chain) {

@@ -1,19 +1,22 @@
 /**
- * Finds agents that fell silent. A host in progress that sent no report for a while is asked; whoever
- * answers is alive, whoever has forgotten the task or cannot be reached for LOST_AFTER_MS has failed.
- * So no task waits for ever.
+ * Finds agents that fell silent. A host in progress that sent no report for a while is asked. Ours says
+ * how the task stands, so that a lost report is made good; the reference only shows that it is alive,
+ * and gets NO_REPORT_AFTER_MS. Whoever forgot the task or cannot be reached for LOST_AFTER_MS has
+ * failed. So no task waits for ever.
  */
 import pMap from 'p-map';
 import type { Clock } from '@gofd/p2p-driver';
-import type { Failure } from '@gofd/task-model';
+import { PERCENT_DONE, PERCENT_FAILED, type AgentTaskView, type Failure } from '@gofd/task-model';
 import type { AgentClient } from '../dispatch/agent-client.port.ts';
-import type { HostRecord } from '../tasks/host-record.ts';
+import type { HostRecord, HostReport } from '../tasks/host-record.ts';
 import type { TaskRecord } from '../tasks/task-record.ts';
 
 /** Silence after which a host is asked. */
 export const SILENT_AFTER_MS = 30_000;
 /** Silence, questions included, after which a host is lost. */
 export const LOST_AFTER_MS = 60_000;
+/** Time without a report after which an agent that only shows that it is alive is lost. */
+export const NO_REPORT_AFTER_MS = 30 * 60_000;
 export const CHECK_INTERVAL_MS = 5_000;
 /** Questions under way at once. */
 export const MAX_PROBES_IN_FLIGHT = 64;
@@ -47,14 +50,37 @@ export class LivenessWatch {
 
   async #ask(record: TaskRecord, host: HostRecord): Promise<void> {
     const found = await this.#client.probe(host.entry, record.id);
+    const nowMs = this.#clock.nowMs();
     if (found === 'taskUnknown') {
       record.failHost(host, forgotten(host.name), new Date());
-    } else if (found !== 'unreachable') {
-      host.heardOf(this.#clock.nowMs());
-    } else if (this.#clock.nowMs() - host.lastContactMs >= LOST_AFTER_MS) {
+    } else if (found === 'unreachable') {
+      if (nowMs - host.lastContactMs < LOST_AFTER_MS) return;
       record.failHost(host, lost(host.name), new Date());
+    } else if (found === 'alive') {
+      host.heardOf(nowMs);
+      if (nowMs - host.lastReportMs < NO_REPORT_AFTER_MS) return;
+      record.failHost(host, mute(host.name), new Date());
+    } else if (found.attempt === record.attempt) {
+      host.reportedAt(nowMs);
+      record.report(host, reportOf(found), new Date());
     }
   }
+}
+
+/** What the agent would have reported; without a sequence, as it is asked and not told. */
+function reportOf({ status, percentComplete, code, message }: AgentTaskView): HostReport {
+  if (status === 'COMPLETED') return { percentComplete: PERCENT_DONE };
+  if (status !== 'FAILED') return { percentComplete };
+  const failure = { code: code ?? 'AGENT_FAILED', message: message ?? 'no reason given' };
+  return { percentComplete: PERCENT_FAILED, failure };
+}
+
+function mute(name: string): Failure {
+  const minutes = NO_REPORT_AFTER_MS / 60_000;
+  return {
+    code: 'AGENT_LOST',
+    message: `agent ${name} is up but has reported nothing for ${minutes} minutes; look at its log`,
+  };
 }
 
 function forgotten(name: string): Failure {

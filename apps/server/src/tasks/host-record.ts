@@ -27,6 +27,7 @@ export class HostRecord {
   #hasTask = false;
   #lastSequence = 0;
   #lastContactMs = 0;
+  #lastReportMs = 0;
   #startedAt: Date | undefined;
   #finishedAt: Date | undefined;
   #failure: Failure | undefined;
@@ -67,8 +68,20 @@ export class HostRecord {
     return this.#lastContactMs;
   }
 
+  /** When the agent last said how the task stands; at first, when it took the task. */
+  get lastReportMs(): number {
+    return this.#lastReportMs;
+  }
+
+  /** The agent answered: it is alive. */
   heardOf(nowMs: number): void {
     this.#lastContactMs = nowMs;
+  }
+
+  /** The agent said how the task stands. */
+  reportedAt(nowMs: number): void {
+    this.#lastContactMs = nowMs;
+    this.#lastReportMs = nowMs;
   }
 
   /** INIT -> INPROGRESS: the agent took the task. */

@@ -4,6 +4,7 @@ import {
   RequestError,
   type ActiveSlots,
   type CreateTaskDto,
+  type Failure,
   type StatusReportDto,
   type TaskStatus,
   type TaskSummary,
@@ -85,9 +86,9 @@ export class TasksService {
       const message = `attempt ${record.attempt} has not reached "${dto.ip}" yet`;
       throw new RequestError('STALE_REPORT', message);
     }
-    host.heardOf(this.#options.clock.nowMs());
+    host.reportedAt(this.#options.clock.nowMs());
     const { percentComplete, sequence, code, message } = dto;
-    const failure = code === undefined ? undefined : { code, message: message ?? code };
+    const failure = readFailure(code, message);
     record.report(host, { percentComplete, sequence, failure }, new Date());
     return { taskId: record.id, taskStatus: record.status };
   }
@@ -108,4 +109,10 @@ export class TasksService {
     if (!task) throw new RequestError('TASK_NOT_EXISTED', `there is no task "${id}"`);
     return task;
   }
+}
+
+/** A reason may come as code, as sentence, or as both. */
+function readFailure(code: string | undefined, message: string | undefined): Failure | undefined {
+  if (code === undefined && message === undefined) return undefined;
+  return { code: code ?? 'AGENT_FAILED', message: message ?? `the agent reported ${code}` };
 }
