@@ -15,8 +15,10 @@ import type { AgentClient, AgentReply, CallResult } from './agent-client.port.ts
 export const MAX_CALLS_IN_FLIGHT = 64;
 /** Time that slower hosts get after the first answer before the chain starts without them. */
 export const START_GRACE_MS = 2_000;
-/** Tries of a create call while nothing listens there: an agent may just be starting. */
-export const CREATE_TRIES = 3;
+/** Tries of a create or start call while nothing listens there. */
+export const CALL_TRIES = 3;
+/** Agents before it that a late one is told of: enough to walk up when the nearest is lost. */
+export const LATE_CHAIN_AGENTS = 16;
 /** Delay before the next try: first, doubled, each with jitter. */
 export const RETRY_FIRST_MS = 300;
 /** Tries of the call that ends a task on an agent. */
@@ -112,7 +114,8 @@ class Round {
   async #create(host: HostRecord, index: number): Promise<void> {
     if (this.#signal.aborted) return;
     host.ask();
-    const result = await this.#callCreate(host);
+    const body = this.#createBody(host);
+    const result = await this.#patiently(() => this.#options.client.create(host.entry, body));
     const mayHaveTask = result.ok || result.mayHaveArrived;
     if (mayHaveTask) host.tookTask();
     if (this.#signal.aborted) {
@@ -126,26 +129,29 @@ class Round {
     const address = formatAddress(host.entry.host, port);
     if (this.#chain) {
       this.#chain.push(address);
-      return this.#start(host, [...this.#chain]);
+      return this.#start(host, chainEnd(this.#chain));
     }
     if (this.#answered.size === 0) this.#options.clock.after(START_GRACE_MS, this.#openGate);
     this.#answered.set(index, address);
   }
 
-  async #callCreate(host: HostRecord): Promise<CallResult<AgentReply>> {
-    const body = this.#createBody(host);
-    for (let attempt = 1; ; attempt++) {
-      const result = await this.#options.client.create(host.entry, body);
-      const isWorthARetry = !result.ok && result.isRefusedConnection && attempt < CREATE_TRIES;
+  /** Tries again while nothing listens at the agent's port: it may just be starting. */
+  async #patiently(call: () => Promise<CallResult<AgentReply>>): Promise<CallResult<AgentReply>> {
+    for (let tried = 1; ; tried++) {
+      const result = await call();
+      const isWorthARetry = !result.ok && result.isRefusedConnection && tried < CALL_TRIES;
       if (!isWorthARetry || this.#signal.aborted) return result;
-      await pause(this.#options, attempt - 1);
+      await pause(this.#options, tried - 1);
     }
   }
 
   async #start(host: HostRecord, dispatchAddrs: string[]): Promise<void> {
     if (this.#signal.aborted) return;
     const linkChain = { dispatchAddrs, serverAddr: this.#options.serverAddress };
-    const result = await this.#options.client.start(host.entry, this.#record.id, linkChain);
+    const { client } = this.#options;
+    const result = await this.#patiently(() =>
+      client.start(host.entry, this.#record.id, linkChain),
+    );
     if (this.#signal.aborted) return;
     if (result.ok) host.begin(new Date());
     else this.#record.failHost(host, result.failure, new Date());
@@ -162,6 +168,11 @@ class Round {
       attempt: this.#record.attempt,
     };
   }
+}
+
+/** The server and the last agents: a late agent dials no other, and long chains stay cheap to send. */
+function chainEnd([server = '', ...agents]: readonly string[]): string[] {
+  return [server, ...agents.slice(-LATE_CHAIN_AGENTS - 1)];
 }
 
 function pause({ clock, random }: DispatcherOptions, attempt: number): Promise<void> {
