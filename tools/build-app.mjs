@@ -32,4 +32,7 @@ await bundle.write({
   chunkFileNames: 'chunks/[name]-[hash].js',
 });
 await bundle.close();
-writeFileSync(`${outDir}/package.json`, `${JSON.stringify({ name: `gofd-${name}`, type: 'module' })}\n`);
+writeFileSync(
+  `${outDir}/package.json`,
+  `${JSON.stringify({ name: `gofd-${name}`, type: 'module' })}\n`,
+);

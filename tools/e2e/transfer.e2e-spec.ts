@@ -91,6 +91,21 @@ describe('one server and four agents', () => {
     expect((await c.call('GET', '/tasks/broken')).body.status).toBe('INPROGRESS');
   });
 
+  it('B21: a finished agent serves its slower neighbour until the task ends', async () => {
+    const c = await startCluster({ agents: 2, speed: 24 });
+    const source = await randomFile(join(c.folder, 'src/build'), 48 * MIB);
+    await c.call('POST', '/tasks', { id: 'slow', dispatchFiles: [source], destIPs: c.hosts });
+    await c.waitForTask('slow', (task) => percentOf(c, task, 1) >= 10);
+    c.agents[1]?.process?.signal('SIGSTOP');
+    await c.waitForTask('slow', (task) => percentOf(c, task, 0) === 100);
+    c.agents[1]?.process?.signal('SIGCONT');
+    const task = await c.waitForTask('slow', isOver);
+
+    expect(task.status).toBe('COMPLETED');
+    expect(await wrongCopies(c, [source])).toEqual([]);
+    expect(task.serverSentBytes).toBe(48 * MIB);
+  });
+
   it('a cancel in the middle leaves no half file and no work directory', async () => {
     const c = await startCluster({ agents: 4, speed: 16 });
     const source = await randomFile(join(c.folder, 'src/build'), 128 * MIB);

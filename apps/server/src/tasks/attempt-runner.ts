@@ -2,6 +2,7 @@
  * Carries one attempt through: open and hash the sources, serve them, hand the task to the agents, and
  * clean up when it is over, however it ended. The record decides; this acts.
  */
+import type { Failure } from '@gofd/task-model';
 import { aborted } from '../dispatch/aborted.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import type { LivenessWatch } from '../liveness/liveness-watch.ts';
@@ -51,10 +52,21 @@ export class AttemptRunner {
     } catch (error) {
       record.fail(failureOf(error), new Date());
     }
+    this.#logVerdict();
+  }
+
+  /** One line for each failed host, so that the log alone answers which one and why. */
+  #logVerdict(): void {
+    const { record } = this;
+    const { log } = this.#deps;
+    const { id: task, attempt } = record;
+    for (const { name: host, failure } of record.hosts) {
+      if (failure) log.warn('host failed', { task, attempt, host, ...reason(failure) });
+    }
     const { status, hostCounts, code, message } = record.summary(this.sentBytes);
-    const counts = `${hostCounts.completed}/${hostCounts.total}`;
-    const fields = { task: record.id, attempt: record.attempt, status, completed: counts };
-    log.info('task over', { ...fields, sent: this.sentBytes, code, reason: message });
+    const completed = `${hostCounts.completed}/${hostCounts.total}`;
+    const fields = { task, attempt, status, completed, sent: this.sentBytes };
+    log.info('task over', { ...fields, code, reason: message });
   }
 
   async #runToTheEnd(): Promise<void> {
@@ -91,6 +103,11 @@ export class AttemptRunner {
       throw error;
     }
   }
+}
+
+/** `message` is the log line's own name for its text. */
+function reason({ code, message }: Failure): Record<string, string> {
+  return { code, reason: message };
 }
 
 function failureOf(error: unknown): { code: string; message: string } {

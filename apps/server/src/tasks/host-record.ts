@@ -41,6 +41,11 @@ export class HostRecord {
     return this.#status;
   }
 
+  /** Why the host failed; undefined for all others. */
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
   get isOver(): boolean {
     return isTerminalHostStatus(this.#status);
   }
