@@ -1,6 +1,6 @@
 // Bundles one app, with everything it imports, into dist/apps/<name>/. The output runs without
 // node_modules, so a deployable is one folder. Usage: node tools/build-app.mjs <app>
-import { rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -36,3 +36,4 @@ writeFileSync(
   `${outDir}/package.json`,
   `${JSON.stringify({ name: `gofd-${name}`, type: 'module' })}\n`,
 );
+chmodSync(`${outDir}/main.js`, 0o755); // npm and the shell run the command by its shebang

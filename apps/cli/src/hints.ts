@@ -1,7 +1,6 @@
 /** What to do next, for each code where the server's sentence alone does not say it. */
 const HINTS: Readonly<Record<string, string>> = {
   UNAUTHORIZED: 'give the user and password of the server: --user, GOFD_USER, GOFD_PASSWORD',
-  FORBIDDEN: 'sign in as a user that may do this: --user',
   TASK_NOT_EXISTED: '`gofd task list` shows the tasks that the server knows',
   TASK_EXISTED: 'this id stands for other files or hosts: take another --id, or leave --id out',
   TOO_MANY_TASKS: 'wait until tasks have ended, or cancel some: `gofd task list`',
@@ -15,7 +14,6 @@ const HINTS: Readonly<Record<string, string>> = {
   ROUTE_NOT_FOUND: 'is --server the management port of a GoFD server, and not of an agent?',
   METHOD_NOT_ALLOWED: 'is --server the management port of a GoFD server, and not of an agent?',
   INTERNAL: 'the log of the server has the cause under the request id',
-  SHUTTING_DOWN: 'the server is stopping; try again when it is back',
   ECONNREFUSED: 'is the server running there? --server or GOFD_SERVER names it',
   ENOTFOUND: 'no such host name: check --server or GOFD_SERVER',
   EAI_AGAIN: 'the name service does not answer: check the network, or name the server by address',

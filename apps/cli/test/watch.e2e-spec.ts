@@ -55,13 +55,11 @@ describe('gofd task watch', () => {
   });
 
   it('goes on through answers of a server in trouble', async () => {
-    const trouble = refusal('SHUTTING_DOWN', 'stopping');
+    const trouble = refusal('INTERNAL', 'stopping');
     server.willAnswer(at(10), trouble, trouble, trouble, ok(anEndedTask('COMPLETED')));
     const run = await watch();
     expect(run.status).toBe(0);
-    expect(run.stdout).toMatch(
-      /server unreachable since \d\d:\d\d:\d\d \(SHUTTING_DOWN\), retrying/,
-    );
+    expect(run.stdout).toMatch(/server unreachable since \d\d:\d\d:\d\d \(INTERNAL\), retrying/);
   });
 
   it('goes on when the server is gone for a while', async () => {

@@ -3,7 +3,7 @@
  * run. Written whole to a new file, flushed and renamed, so that it is there entirely or not at all.
  * It says nothing about pieces: what is on disk is hashed again.
  */
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
@@ -24,8 +24,13 @@ export interface JournalEntry {
   readonly completed?: boolean;
   /** Set once the task failed here; it is not taken up again. */
   readonly failure?: Failure;
-  /** When the server ended a task that failed here, ms since 1970: its parts wait for a retry. */
-  readonly endedAtMs?: number;
+  /** The server is done with the task; its parts wait for another attempt. */
+  readonly isOver?: boolean;
+}
+
+/** An entry read back, with the time of its last change in ms since 1970. */
+export interface SavedEntry extends JournalEntry {
+  readonly savedAtMs: number;
 }
 
 export class TaskJournal {
@@ -49,12 +54,13 @@ export class TaskJournal {
   }
 
   /** Every readable entry; a damaged one is passed to `damaged` and left where it is. */
-  async loadAll(damaged: (taskId: string, why: string) => void): Promise<JournalEntry[]> {
-    const entries: JournalEntry[] = [];
+  async loadAll(damaged: (taskId: string, why: string) => void): Promise<SavedEntry[]> {
+    const entries: SavedEntry[] = [];
     for (const taskId of await listTaskDirectories(this.#downdir)) {
       try {
         const path = join(taskDirectory(this.#downdir, taskId), JOURNAL_FILE);
-        entries.push(parseEntry(await readFile(path, 'utf8'), taskId));
+        const entry = parseEntry(await readFile(path, 'utf8'), taskId);
+        entries.push({ ...entry, savedAtMs: (await stat(path)).mtimeMs });
       } catch (error) {
         damaged(taskId, error instanceof Error ? error.message : String(error));
       }
@@ -77,6 +83,6 @@ function parseEntry(text: string, taskId: string): JournalEntry {
     ...(raw.chain && { chain: raw.chain }),
     ...(raw.completed && { completed: true }),
     ...(raw.failure && { failure: raw.failure }),
-    ...(raw.endedAtMs !== undefined && { endedAtMs: raw.endedAtMs }),
+    ...(raw.isOver && { isOver: true }),
   };
 }

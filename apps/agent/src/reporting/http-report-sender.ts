@@ -37,5 +37,6 @@ function readAnswer(status: number, body: unknown): ReportAnswer {
   if (status >= HTTP_INTERNAL) return 'unreachable';
   if (status >= HTTP_BAD_REQUEST && status !== HTTP_OK) return 'taken'; // the same would be refused again
   const taskStatus = (body as { taskStatus?: TaskStatus } | undefined)?.taskStatus;
+  if (taskStatus === 'CANCELLED' || taskStatus === 'COMPLETED') return 'taskEnded';
   return taskStatus && isTerminalTaskStatus(taskStatus) ? 'taskOver' : 'taken';
 }

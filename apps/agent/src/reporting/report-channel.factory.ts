@@ -1,7 +1,7 @@
 /** Makes the report channel of a task: knows the host's name, the server's address and the clock. */
 import type { Clock } from '@gofd/p2p-driver';
 import type { JournalEntry } from '../journal/task-journal.ts';
-import { ReportChannel } from './report-channel.ts';
+import { ReportChannel, type ReportChannelOptions } from './report-channel.ts';
 import type { ReportSender } from './report-sender.port.ts';
 
 /** Reports of one run of a task; the next run's sequences start above them. */
@@ -19,7 +19,10 @@ export class ReportChannelFactory {
     this.#senderTo = senderTo;
   }
 
-  create({ task, runs }: JournalEntry, onTaskOver: () => void): ReportChannel {
+  create(
+    { task, runs }: JournalEntry,
+    onTaskOver: ReportChannelOptions['onTaskOver'],
+  ): ReportChannel {
     return new ReportChannel({
       taskId: task.taskId,
       host: task.host ?? this.#ownAddress,

@@ -27,8 +27,8 @@ export interface ReportChannelOptions {
   readonly firstSequence: number;
   readonly sender: ReportSender;
   readonly clock: Clock;
-  /** The server says that the task is over, or not known, or another attempt is running. */
-  readonly onTaskOver: () => void;
+  /** The server needs nothing more: the task has ended for good, or is over or unknown for now. */
+  readonly onTaskOver: (answer: 'taskEnded' | 'taskOver') => void;
 }
 
 type Figure = Pick<StatusReport, 'percentComplete' | 'code' | 'message'>;
@@ -118,9 +118,9 @@ export class ReportChannel {
   }
 
   #answered(answer: ReportAnswer): void {
-    if (answer === 'taskOver') {
+    if (answer === 'taskEnded' || answer === 'taskOver') {
       this.close();
-      return this.#options.onTaskOver();
+      return this.#options.onTaskOver(answer);
     }
     if (answer === 'unreachable') {
       this.#failuresInRow += 1;

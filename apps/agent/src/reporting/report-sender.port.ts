@@ -10,10 +10,11 @@ export interface StatusReport {
 }
 
 /**
- * `taken`: the server has it, for good or ill. `taskOver`: it has no use for further reports of this
- * task and attempt. `unreachable`: no answer, or a server in trouble; try again.
+ * `taken`: the server has it, for good or ill. `taskEnded`: the task was cancelled or is complete.
+ * `taskOver`: the server has no use for further reports of this task and attempt, but may come back to
+ * it. `unreachable`: no answer, or a server in trouble; try again.
  */
-export type ReportAnswer = 'taken' | 'taskOver' | 'unreachable';
+export type ReportAnswer = 'taken' | 'taskEnded' | 'taskOver' | 'unreachable';
 
 export interface ReportSender {
   send(report: StatusReport): Promise<ReportAnswer>;

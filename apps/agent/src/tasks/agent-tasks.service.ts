@@ -22,7 +22,7 @@ import { TaskRun, type TaskLog } from './task-run.ts';
 export const MAX_TASKS = 1_000;
 /** A completed task that serves nobody is let go after this, should the server never end it. */
 export const IDLE_SEED_MS = 10 * 60_000;
-/** Parts of a failed and ended task wait this long for a retry. */
+/** Parts that no task of this agent claims wait this long for a retry. */
 export const LEFTOVER_TTL_MS = 24 * 3_600_000;
 const SWEEP_INTERVAL_MS = 60_000;
 
@@ -65,7 +65,7 @@ export class AgentTasksService {
       log.warn('journal cannot be read; the task is not taken up', { task, why }),
     );
     for (const entry of entries) {
-      if (entry.failure) continue;
+      if (entry.failure || entry.isOver) continue;
       await this.#inTurn(entry.task.taskId, () => this.#resume(entry));
     }
     this.#sweeper = setInterval(() => void this.#sweep(), SWEEP_INTERVAL_MS);
@@ -161,7 +161,10 @@ export class AgentTasksService {
       throw new RequestError('DEST_BUSY', `"${taken}" is being written by another task`);
     }
     const { downdir, dataPort, names } = this.#identity;
-    const reports = this.#deps.reports.create(entry, () => void this.#forget(task.taskId));
+    const reports = this.#deps.reports.create(entry, (answer) => {
+      const { taskId, attempt } = task;
+      void (answer === 'taskEnded' ? this.delete(taskId, attempt) : this.#forget(taskId));
+    });
     try {
       const run = await TaskRun.prepare(entry, content, {
         downdir,
@@ -184,7 +187,16 @@ export class AgentTasksService {
     this.#runs.delete(taskId);
     this.#idleSinceMs.delete(taskId);
     this.#claims.release(taskId);
-    await run.end(reason);
+    try {
+      await run.end(reason);
+    } catch (error) {
+      // The disk refuses to let go of what is left; the sweep comes back to it.
+      const why = error instanceof Error ? error.message : String(error);
+      this.#deps.log.warn('task ended, but its directory could not be tidied', {
+        task: taskId,
+        why,
+      });
+    }
     this.#limitUploads();
     this.#deps.log.info('task ended', { task: taskId, reason });
   }
@@ -204,12 +216,14 @@ export class AgentTasksService {
         await this.delete(taskId);
       }
     }
-    await this.#removeLeftovers();
+    await this.#removeLeftovers().catch((error: unknown) => {
+      this.#deps.log.warn('old parts could not be removed', { why: String(error) });
+    });
   }
 
   async #removeLeftovers(): Promise<void> {
-    for (const { task, endedAtMs } of await this.#deps.journal.loadAll(() => undefined)) {
-      const isOld = endedAtMs !== undefined && Date.now() - endedAtMs > LEFTOVER_TTL_MS;
+    for (const { task, savedAtMs } of await this.#deps.journal.loadAll(() => undefined)) {
+      const isOld = Date.now() - savedAtMs > LEFTOVER_TTL_MS;
       if (isOld && !this.#runs.has(task.taskId)) {
         await removeTaskDirectory(this.#identity.downdir, task.taskId);
       }

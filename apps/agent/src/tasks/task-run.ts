@@ -131,7 +131,7 @@ export class TaskRun {
     this.#state = 'ended';
     const mayComeBack = reason === 'forgotten' && endedState !== 'completed';
     if (endedState === 'failed' || mayComeBack) {
-      await this.#deps.journal.save({ ...this.#entry, endedAtMs: Date.now() });
+      await this.#deps.journal.save({ ...this.#entry, isOver: true });
     } else {
       await removeTaskDirectory(this.#deps.downdir, this.task.taskId);
     }

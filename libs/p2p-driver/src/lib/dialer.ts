@@ -28,10 +28,11 @@ export function dial(
   header: Uint8Array,
   signal: AbortSignal,
 ): Promise<PeerConnection> {
+  const where = `${target.host}:${target.port}`;
+  if (signal.aborted) return Promise.reject(new DialError('unreachable', `${where}: given up`));
   return new Promise((resolve, reject) => {
     const staging = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
     let stage: 'connecting' | 'handshake' | 'open' = 'connecting';
-    const where = `${target.host}:${target.port}`;
     const socket: net.Socket = net.connect({
       host: target.host,
       port: target.port,

@@ -129,18 +129,18 @@ export class PeerConnection {
     for (const part of parts) {
       if (part !== last) this.#socket.write(part.bytes);
     }
-    this.#socket.write(last.bytes, () => this.#taken(parts));
+    this.#socket.write(last.bytes, (error) => this.#written(parts, !error));
     this.#socket.uncork();
   }
 
-  /** Called for every flush, also when the socket broke before the kernel took the bytes. */
-  #taken(parts: readonly Part[]): void {
+  /** @param isTaken false when the socket broke before the kernel took all of it */
+  #written(parts: readonly Part[], isTaken: boolean): void {
     let dataBytes = 0;
     for (const part of parts) {
       dataBytes += part.dataBytes;
       part.release?.();
     }
-    if (dataBytes > 0 && !this.#isClosed) this.#listener?.dataSent(dataBytes);
+    if (dataBytes > 0 && isTaken && !this.#isClosed) this.#listener?.dataSent(dataBytes);
   }
 
   #closed(): void {

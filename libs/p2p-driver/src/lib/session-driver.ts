@@ -60,10 +60,13 @@ export class SessionDriver {
   readonly #incoming = new Map<number, PieceBuffer>();
   /** Blocks whose piece is being read back from disk. */
   readonly #loading = new Map<number, Waiting[]>();
+  readonly #heldConnections = new Set<PeerConnection>();
   readonly #abort = new AbortController();
   #nextPeerId = 1;
   #receiveTarget: Uint8Array | undefined;
   #storeError: StoreError | undefined;
+  /** Pieces that are being verified and written. */
+  #piecesInStore = 0;
   #cancelTimer: (() => void) | undefined;
   #timerAtMs = Infinity;
   #isTimerCheckScheduled = false;
@@ -236,16 +239,25 @@ export class SessionDriver {
       const { pool, geometry } = this.#options;
       buffer = pool.acquireNow(geometry.pieceLength(piece));
       this.#incoming.set(piece, buffer);
-      if (pool.isOverdrawn) this.#holdReading(peer);
+      if (pool.isOverdrawn && this.#piecesInStore > 0) this.#holdReading(peer);
     }
     return buffer.bytes.subarray(begin, begin + length);
   }
 
-  /** Stops reading from a source until memory is within its budget: TCP slows the sender down. */
+  /**
+   * Stops reading from a source until a piece of ours has reached the disk: TCP slows the sender
+   * down. It never waits for anything else, because what it holds half-read only reading completes.
+   */
   #holdReading(peer: PeerId): void {
     const connection = this.#connections.get(peer);
-    connection?.pauseReading();
-    this.#options.pool.whenWithinBudget(() => connection?.resumeReading());
+    if (!connection) return;
+    connection.pauseReading();
+    this.#heldConnections.add(connection);
+  }
+
+  #resumeReading(): void {
+    for (const connection of this.#heldConnections) connection.resumeReading();
+    this.#heldConnections.clear();
   }
 
   #discard(piece: number): void {
@@ -257,6 +269,7 @@ export class SessionDriver {
     const buffer = this.#incoming.get(piece);
     if (!buffer) return;
     buffer.retain();
+    this.#piecesInStore += 1;
     try {
       const isGood = await this.#options.store.write(piece, buffer.bytes);
       if (isGood && !this.#isClosed) this.#cache.put(piece, buffer);
@@ -266,6 +279,8 @@ export class SessionDriver {
       this.#storeFailed(error);
     } finally {
       buffer.release();
+      this.#piecesInStore -= 1;
+      this.#resumeReading();
     }
   }
 

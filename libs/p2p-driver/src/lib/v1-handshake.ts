@@ -1,5 +1,10 @@
 /** The fleet's credentials as the data port uses them: our header, and the check of others'. */
-import { constantTimeEqual, createHeaderProof, ProofCache, type HeaderProof } from '@gofd/auth-crypto';
+import {
+  constantTimeEqual,
+  createHeaderProof,
+  ProofCache,
+  type HeaderProof,
+} from '@gofd/auth-crypto';
 import { encodeHeader, type PeerHeader } from '@gofd/p2p-protocol';
 
 export interface PeerCredentials {

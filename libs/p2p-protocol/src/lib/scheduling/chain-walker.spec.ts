@@ -54,6 +54,37 @@ describe('ChainWalker', () => {
     expect(walker.nextAddress(REDIAL_FIRST_MS)).toBe('near');
   });
 
+  it('gives each candidate its turn before it comes back, however long a turn takes', () => {
+    const chain = ['near', 'second', 'third', 'fourth', 'server'];
+    const walker = aWalker(chain, SHORTEST);
+    const order: string[] = [];
+    for (let turn = 0; turn < 2 * chain.length; turn++) {
+      const nowMs = turn * 2 * REDIAL_MAX_MS; // everyone is out of back-off again
+      const address = walker.nextAddress(nowMs) ?? '';
+      order.push(address);
+      walker.lost(address, nowMs);
+    }
+    expect(order).toEqual([...chain, ...chain]);
+  });
+
+  it('starts over at the nearest once some upstream proved useful', () => {
+    const walker = aWalker(CHAIN, SHORTEST);
+    walker.lost('near', 0);
+    walker.sentGoodPiece('middle');
+    walker.lost('middle', REDIAL_MAX_MS);
+    expect(walker.nextAddress(REDIAL_MAX_MS)).toBe('near');
+  });
+
+  it('comes back to the nearest rather than wait for one that is in back-off', () => {
+    const walker = aWalker(['near', 'server'], LONGEST);
+    walker.lost('near', 0);
+    walker.lost('server', 0);
+    walker.lost('near', 1_000);
+    walker.sentGoodPiece('nobody');
+    for (let count = 0; count < 6; count++) walker.lost('server', 1_000);
+    expect(walker.nextAddress(2_100)).toBe('near');
+  });
+
   it('doubles the back-off at each failure in a row, up to REDIAL_MAX_MS', () => {
     const longest = delays(LONGEST, 10).map(Math.round);
     expect(longest).toEqual([

@@ -2,6 +2,8 @@
  * Which upstream to dial next. The reference gives each agent one upstream, the agent before it in
  * the chain, and never another: when that one dies, everything below stops. Ours walks up: the
  * nearest candidate that is not in back-off and not banned, at the end the server, and then again.
+ * Each candidate has one turn in a round: without that, two agents that accept and then give nothing
+ * would be tried in turns for ever, as each is out of back-off by the time the other is given up.
  * A refused handshake usually means that the upstream has not heard of the task yet, so the same
  * candidate is tried a few times before the walk goes on.
  */
@@ -21,6 +23,8 @@ interface Candidate {
   refusalsInRow: number;
   badPieces: number;
   notBeforeMs: number;
+  /** Failed or lost in this round. */
+  hadItsTurn: boolean;
 }
 
 export class ChainWalker {
@@ -42,13 +46,15 @@ export class ChainWalker {
           refusalsInRow: 0,
           badPieces: 0,
           notBeforeMs: 0,
+          hadItsTurn: false,
         },
     );
   }
 
-  /** The upstream to dial now: the nearest that may be dialled. */
+  /** The upstream to dial now: the nearest that may be dialled, those first that had no turn yet. */
   nextAddress(nowMs: number): string | undefined {
-    return this.#usable().find(({ notBeforeMs }) => notBeforeMs <= nowMs)?.address;
+    const ready = this.#usable().filter(({ notBeforeMs }) => notBeforeMs <= nowMs);
+    return (ready.find(({ hadItsTurn }) => !hadItsTurn) ?? ready[0])?.address;
   }
 
   /** When some candidate may be dialled; undefined when there is none left. */
@@ -92,12 +98,13 @@ export class ChainWalker {
     return candidate !== undefined && !isUsable(candidate);
   }
 
-  /** A piece from it was good: its back-off starts over. */
+  /** A piece from it was good: its back-off starts over, and so does the round. */
   sentGoodPiece(address: string): void {
     const candidate = this.#find(address);
     if (!candidate) return;
     candidate.failuresInRow = 0;
     candidate.refusalsInRow = 0;
+    this.#startRound();
   }
 
   #find(address: string): Candidate | undefined {
@@ -123,6 +130,12 @@ export class ChainWalker {
     const delayMs = REDIAL_FIRST_MS / 2 + this.#prng.next() * (ceilingMs - REDIAL_FIRST_MS / 2);
     candidate.failuresInRow += 1;
     candidate.notBeforeMs = nowMs + delayMs;
+    candidate.hadItsTurn = true;
+    if (this.#usable().every(({ hadItsTurn }) => hadItsTurn)) this.#startRound();
+  }
+
+  #startRound(): void {
+    for (const candidate of this.#candidates) candidate.hadItsTurn = false;
   }
 }
 

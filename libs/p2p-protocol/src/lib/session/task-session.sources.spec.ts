@@ -99,6 +99,18 @@ describe('a session that loses its upstream', () => {
     expect(world.lastDial).toBe('server');
   });
 
+  it('B20: walks past any number of upstreams that have nothing, up to the server', () => {
+    const world = new SessionWorld();
+    const idle = ['idle-5', 'idle-4', 'idle-3', 'idle-2', 'idle-1'];
+    world.start(...idle, 'server');
+    for (const address of idle) {
+      expect(world.lastDial).toBe(address);
+      world.connectUpstream([]);
+      world.advance(STARVED_TIMEOUT_MS);
+    }
+    expect(world.lastDial).toBe('server');
+  });
+
   it('does not blame the upstream while a piece of its own is on its way to the disk', () => {
     const world = new SessionWorld({ pieceCount: 2 });
     world.start('near', 'server');

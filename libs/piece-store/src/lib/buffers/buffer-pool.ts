@@ -2,8 +2,8 @@
  * Piece buffers of the whole process within one budget (`control.cacheSize`). Buffers are counted
  * references and come back here: faulting in a fresh megabyte costs more than hashing it. Whoever
  * waits is served in order; idle holders (the piece caches) are asked to let go first.
- * Invariant: allocated ≤ budget, save what `acquireNow` overdrew: one piece for each source connection
- * (its socket is paused meanwhile), and one buffer when the budget is smaller than a single piece.
+ * Invariant: allocated ≤ budget, save what `acquireNow` overdrew (the pieces that sources are sending
+ * right now, a few each), and save one buffer when the budget is smaller than a single piece.
  */
 export interface PieceBuffer {
   readonly bytes: Buffer;
@@ -24,7 +24,6 @@ export class BufferPool {
   readonly #free = new Map<number, Buffer[]>();
   readonly #waiters: Waiter[] = [];
   readonly #reclaimers = new Set<Reclaim>();
-  #overdrawnWaiters: (() => void)[] = [];
   #allocatedBytes = 0;
   #isServing = false;
 
@@ -41,10 +40,9 @@ export class BufferPool {
     return this.#allocatedBytes > this.#budgetBytes;
   }
 
-  /** Calls back once, as soon as the pool is within its budget again. */
-  whenWithinBudget(callback: () => void): void {
-    if (this.isOverdrawn) this.#overdrawnWaiters.push(callback);
-    else callback();
+  /** True while nothing idle may be held: somebody waits, or more is allocated than allowed. */
+  get isShort(): boolean {
+    return this.#waiters.length > 0 || this.isOverdrawn;
   }
 
   addReclaimer(reclaim: Reclaim): void {
@@ -139,9 +137,5 @@ export class BufferPool {
       this.#free.set(bytes.length, sameSize);
     }
     this.#serve();
-    if (this.isOverdrawn) return;
-    const waiters = this.#overdrawnWaiters;
-    this.#overdrawnWaiters = [];
-    for (const callback of waiters) callback();
   }
 }

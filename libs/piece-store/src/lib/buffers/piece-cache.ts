@@ -24,9 +24,12 @@ export class PieceCache {
     return buffer;
   }
 
-  /** Keeps a verified piece; adds its own reference. */
+  /**
+   * Keeps a verified piece; adds its own reference. Not while the pool is short: whoever waits has
+   * asked the caches already and would not hear of a buffer that went idle here.
+   */
   put(piece: number, buffer: PieceBuffer): void {
-    if (this.#pieces.has(piece)) return;
+    if (this.#pieces.has(piece) || this.#pool.isShort) return;
     buffer.retain();
     this.#pieces.set(piece, buffer);
   }

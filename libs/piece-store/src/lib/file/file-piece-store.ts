@@ -72,11 +72,7 @@ export class FilePieceStore implements PieceStore {
    */
   static async open(options: FilePieceStoreOptions): Promise<FilePieceStore> {
     const { downdir, taskId, layout } = options;
-    for (const { name } of layout.files) {
-      const problem = fileNameProblem(name);
-      if (problem)
-        throw new StoreError('UNSAFE_PATH', `file name ${JSON.stringify(name)} ${problem}`);
-    }
+    assertSafeNames(layout);
     const workDirectory = await createTaskDirectory(downdir, taskId);
     const places: Place[] = [];
     for (const [file, { name, length }] of layout.files.entries()) {
@@ -155,7 +151,7 @@ export class FilePieceStore implements PieceStore {
     for (const [file, { name }] of this.#layout.files.entries()) {
       const finalPath = join(this.#downdir, name);
       try {
-        await this.#descriptors.use(file, (descriptor) => flushFile(descriptor));
+        await this.#descriptors.use(file, (descriptor) => this.#flushOnce(descriptor));
         if (this.#places[file] === 'final') continue;
         await regularFileBytes(finalPath);
         await fsp.rename(partPath(this.#workDirectory, file), finalPath);
@@ -235,6 +231,16 @@ export class FilePieceStore implements PieceStore {
     );
   }
 
+  /** Flushes; a failure is kept, because the next flush would pass without the lost bytes. */
+  async #flushOnce(descriptor: number): Promise<void> {
+    try {
+      await flushFile(descriptor);
+    } catch (error) {
+      this.#flushError ??= error;
+      throw error;
+    }
+  }
+
   /** Starts writing dirty pages out while the transfer goes on; one flush at a time. */
   #flushInBackground(writtenBytes: number): void {
     this.#unflushedBytes += writtenBytes;
@@ -261,6 +267,17 @@ export class FilePieceStore implements PieceStore {
   }
 }
 
+/** @throws StoreError for a name that leaves the directory, or that two files share */
+function assertSafeNames({ files }: FileLayout): void {
+  const names = new Set<string>();
+  for (const { name } of files) {
+    const problem = fileNameProblem(name) ?? (names.has(name) ? 'occurs twice' : undefined);
+    if (problem)
+      throw new StoreError('UNSAFE_PATH', `file name ${JSON.stringify(name)} ${problem}`);
+    names.add(name);
+  }
+}
+
 function partPath(workDirectory: string, file: number): string {
   return join(workDirectory, `${file}.part`);
 }
@@ -278,10 +295,13 @@ async function regularFileBytes(path: string): Promise<number | undefined> {
 }
 
 async function flushDirectory(path: string): Promise<void> {
-  const descriptor = await openFile(path, O_RDONLY);
+  let descriptor: number | undefined;
   try {
+    descriptor = await openFile(path, O_RDONLY);
     await flushFile(descriptor);
+  } catch (error) {
+    throw toDestinationError(error, `cannot flush ${path}`);
   } finally {
-    await closeFile(descriptor);
+    if (descriptor !== undefined) await closeFile(descriptor);
   }
 }

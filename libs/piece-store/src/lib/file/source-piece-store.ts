@@ -26,7 +26,7 @@ interface SourceFile {
   readonly path: string;
   readonly name: string;
   readonly length: number;
-  /** What must not change: device, inode, size and modification time. */
+  /** What must not change: device, inode, size, modification time, and that it has a name. */
   readonly identity: string;
 }
 
@@ -119,7 +119,9 @@ export class SourcePieceStore implements PieceStore {
 
   async #openUnchanged(file: number): Promise<number> {
     const source = this.#files[file] as SourceFile;
-    const descriptor = await openFile(source.path, OPEN_FLAGS);
+    const descriptor = await openFile(source.path, OPEN_FLAGS).catch((error: unknown) => {
+      throw isAbsence(error) ? changed(source) : error;
+    });
     if ((await identify(descriptor)) === source.identity) return descriptor;
     await closeFile(descriptor);
     throw changed(source);
@@ -145,19 +147,24 @@ async function inspect(path: string): Promise<SourceFile> {
   }
 }
 
+/** A deleted or replaced file could still be read through its descriptor; its links give it away. */
 async function identify(descriptor: number): Promise<string> {
   const stat = await new Promise<fs.BigIntStats>((resolve, reject) => {
     fs.fstat(descriptor, { bigint: true }, (error, result) =>
       error ? reject(error) : resolve(result),
     );
   });
-  return `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}`;
+  return `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.nlink > 0n}`;
+}
+
+function isAbsence(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '');
 }
 
 function toSourceError(error: unknown, path: string): StoreError {
   if (error instanceof StoreError) return error;
   const errno = errnoOf(error) ?? String(error);
-  if (errno === 'ENOENT' || errno === 'ENOTDIR') {
+  if (isAbsence(error)) {
     return new StoreError('SOURCE_NOT_FOUND', `${path} does not exist on the server`, error);
   }
   if (errno === 'ENXIO') {

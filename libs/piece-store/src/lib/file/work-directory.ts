@@ -21,11 +21,10 @@ export async function createTaskDirectory(downdir: string, taskId: string): Prom
     try {
       await fs.mkdir(directory, { mode: OWNER_ONLY });
     } catch (error) {
-      if (errnoOf(error) !== 'EEXIST')
+      if (errnoOf(error) !== 'EEXIST') {
         throw toDestinationError(error, `cannot create ${directory}`);
-      if (!(await fs.lstat(directory)).isDirectory()) {
-        throw new StoreError('DEST_NOT_REGULAR', `${directory} exists and is not a directory`);
       }
+      await isRealDirectory(directory);
     }
   }
   return path;
@@ -33,16 +32,34 @@ export async function createTaskDirectory(downdir: string, taskId: string): Prom
 
 /** Task ids that left a directory behind. */
 export async function listTaskDirectories(downdir: string): Promise<string[]> {
+  const path = join(downdir, WORK_DIRECTORY);
+  if (!(await isRealDirectory(path))) return [];
   try {
-    const entries = await fs.readdir(join(downdir, WORK_DIRECTORY), { withFileTypes: true });
+    const entries = await fs.readdir(path, { withFileTypes: true });
     return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw toDestinationError(error, `cannot list ${join(downdir, WORK_DIRECTORY)}`);
+    throw toDestinationError(error, `cannot list ${path}`);
   }
 }
 
 /** Removes a task's directory with everything in it. */
 export async function removeTaskDirectory(downdir: string, taskId: string): Promise<void> {
-  await fs.rm(taskDirectory(downdir, taskId), { recursive: true, force: true });
+  const path = taskDirectory(downdir, taskId);
+  if (!(await isRealDirectory(join(downdir, WORK_DIRECTORY)))) return;
+  try {
+    await fs.rm(path, { recursive: true, force: true });
+  } catch (error) {
+    throw toDestinationError(error, `cannot remove ${path}`);
+  }
+}
+
+/** @returns false when nothing is there. @throws StoreError for a link or anything else */
+async function isRealDirectory(path: string): Promise<boolean> {
+  try {
+    if ((await fs.lstat(path)).isDirectory()) return true;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false;
+    throw toDestinationError(error, `cannot look at ${path}`);
+  }
+  throw new StoreError('DEST_NOT_REGULAR', `${path} exists and is not a directory`);
 }

@@ -1,11 +1,11 @@
 /** Answers what Node's HTTP parser refuses, before there is a request that Express could see. */
 import type { Duplex } from 'node:stream';
-import type { ErrorBody } from '@gofd/task-model';
+import type { ErrorBody, RequestErrorCode } from '@gofd/task-model';
 
 interface Refusal {
   readonly statusCode: number;
   readonly reason: string;
-  readonly code: string;
+  readonly code: RequestErrorCode;
   readonly message: string;
 }
 

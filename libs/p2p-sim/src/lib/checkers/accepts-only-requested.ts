@@ -1,0 +1,67 @@
+/**
+ * A block is let in only if it was asked of that very peer and not let in before, and a piece goes to
+ * the disk only when all of its bytes are there.
+ */
+import type { BlockRef, SessionEffect, TaskGeometry } from '@gofd/p2p-protocol';
+import type { Checker, Step } from './checker.ts';
+
+/** What one process has asked for and got. */
+class Ledger {
+  /** Requests without an answer, as peer:piece:begin:length. */
+  readonly open = new Set<string>();
+  readonly receivedBytes = new Map<number, number>();
+}
+
+export class AcceptsOnlyRequested implements Checker {
+  readonly #geometry: TaskGeometry;
+  readonly #ledgers = new Map<string, Ledger>();
+
+  constructor(geometry: TaskGeometry) {
+    this.#geometry = geometry;
+  }
+
+  check({ process, effects }: Step): string | undefined {
+    const ledger = this.#ledgers.get(process.name) ?? new Ledger();
+    this.#ledgers.set(process.name, ledger);
+    for (const effect of effects) {
+      const problem = this.#apply(effect, ledger);
+      if (problem) return problem;
+    }
+    return undefined;
+  }
+
+  #apply(effect: SessionEffect, ledger: Ledger): string | undefined {
+    switch (effect.type) {
+      case 'send':
+        if (effect.message.type === 'request') ledger.open.add(keyOf(effect.peer, effect.message));
+        return undefined;
+      case 'receiveBlock': {
+        const { piece, begin, length } = effect;
+        if (!ledger.open.delete(keyOf(effect.peer, effect))) {
+          return `lets in ${length} bytes of piece ${piece} at ${begin}, which it did not ask for`;
+        }
+        ledger.receivedBytes.set(piece, (ledger.receivedBytes.get(piece) ?? 0) + length);
+        return undefined;
+      }
+      case 'storePiece':
+        return this.#stored(effect.piece, ledger);
+      case 'discardPiece':
+        ledger.receivedBytes.delete(effect.piece);
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #stored(piece: number, ledger: Ledger): string | undefined {
+    const bytes = ledger.receivedBytes.get(piece) ?? 0;
+    ledger.receivedBytes.delete(piece);
+    const wantedBytes = this.#geometry.pieceLength(piece);
+    if (bytes === wantedBytes) return undefined;
+    return `stores piece ${piece} with ${bytes} of its ${wantedBytes} bytes`;
+  }
+}
+
+function keyOf(peer: number, { piece, begin, length }: BlockRef): string {
+  return `${peer}:${piece}:${begin}:${length}`;
+}

@@ -1,0 +1,31 @@
+/** No piece is announced or served that is not verified on that host's own disk. */
+import { Bitfield, type SessionEffect } from '@gofd/p2p-protocol';
+import type { SimPieceStore } from '../sim-piece-store.ts';
+import type { Checker, Step } from './checker.ts';
+
+export class AnnouncesOnlyStored implements Checker {
+  readonly #pieceCount: number;
+
+  constructor(pieceCount: number) {
+    this.#pieceCount = pieceCount;
+  }
+
+  check({ process, effects }: Step): string | undefined {
+    for (const effect of effects) {
+      for (const piece of this.#shownPieces(effect, process.store)) {
+        if (!process.store.has(piece)) return `shows piece ${piece}, which it has not verified`;
+      }
+    }
+    return undefined;
+  }
+
+  #shownPieces(effect: SessionEffect, store: SimPieceStore): readonly number[] {
+    if (effect.type === 'sendBlock') return [effect.piece];
+    if (effect.type !== 'send' || effect.message.type === 'request') return [];
+    if (effect.message.type === 'have') return [effect.message.piece];
+    const lacking = store.find().complement();
+    const shown = Bitfield.fromBytes(effect.message.bytes, this.#pieceCount);
+    const wrong = shown?.firstCommon(lacking);
+    return wrong === undefined ? [] : [wrong];
+  }
+}

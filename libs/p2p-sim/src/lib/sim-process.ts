@@ -1,0 +1,206 @@
+/**
+ * One run of one session on a virtual host: what the driver is in the real world. It feeds the
+ * session what network, disk and clock say, performs its effects in order, arms one timer, and
+ * decides nothing.
+ */
+import {
+  encodeMessage,
+  type BlockRef,
+  type ControlMessage,
+  type DialFailure,
+  type PeerId,
+  type SessionEffect,
+  type SessionEvent,
+  type SessionFailureCode,
+} from '@gofd/p2p-protocol';
+import type { SimNetwork, SimSocket, SocketHandlers } from './sim-network.ts';
+import type { ReceivedPiece, SimPieceStore } from './sim-piece-store.ts';
+import type { VirtualClock } from './virtual-clock.ts';
+
+/** What a simulation needs of a session; TaskSession has it, and wrappers that break it on purpose. */
+export interface SessionUnderTest {
+  handle(event: SessionEvent, nowMs: number): readonly SessionEffect[];
+  nextWakeAtMs(): number | undefined;
+}
+
+export type WireFrame =
+  | { readonly kind: 'control'; readonly message: ControlMessage }
+  | { readonly kind: 'block'; readonly block: BlockRef; readonly isSpoilt: boolean };
+
+export interface ProcessOptions {
+  readonly address: string;
+  readonly session: SessionUnderTest;
+  readonly network: SimNetwork<WireFrame>;
+  readonly store: SimPieceStore;
+  readonly clock: VirtualClock;
+  /** How much later than asked for a timer fires, ms. */
+  readonly timerLatenessMs: () => number;
+  /** Whether the next block that this host sends carries wrong bytes. */
+  readonly spoilsNextBlock: () => boolean;
+  readonly handled: (event: SessionEvent, effects: readonly SessionEffect[]) => void;
+  readonly finished: () => void;
+  readonly failed: (code: SessionFailureCode) => void;
+}
+
+const PIECE_FRAME_OVERHEAD_BYTES = 13;
+
+export class SimProcess {
+  readonly #options: ProcessOptions;
+  readonly #sockets = new Map<PeerId, SimSocket<WireFrame>>();
+  readonly #incoming = new Map<number, ReceivedPiece>();
+  #nextPeerId = 1;
+  #isDead = false;
+  #isBlockAdmitted = false;
+  #timerAtMs: number | undefined;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(options: ProcessOptions) {
+    this.#options = options;
+  }
+
+  start(upstreams: readonly string[]): void {
+    const { network, address } = this.#options;
+    network.listen(address, (socket) => this.#adopt(socket, undefined));
+    this.#dispatch({ type: 'upstreamsChanged', addresses: upstreams });
+  }
+
+  /** Nothing of this run happens any more; the network is told elsewhere. */
+  die(): void {
+    this.#isDead = true;
+    this.#cancelTimer?.();
+  }
+
+  #dispatch(event: SessionEvent): void {
+    if (this.#isDead) return;
+    const { session, clock, handled } = this.#options;
+    const effects = session.handle(event, clock.nowMs);
+    handled(event, effects);
+    for (const effect of effects) this.#perform(effect);
+    this.#armTimer();
+  }
+
+  #perform(effect: SessionEffect): void {
+    switch (effect.type) {
+      case 'dial':
+        return this.#dial(effect.address);
+      case 'send':
+        return this.#send(effect.peer, effect.message);
+      case 'sendBlock':
+        return this.#sendBlock(effect.peer, effect);
+      case 'receiveBlock':
+        this.#isBlockAdmitted = true;
+        return;
+      case 'storePiece':
+        return this.#storePiece(effect.piece);
+      case 'discardPiece':
+        this.#incoming.delete(effect.piece);
+        return;
+      case 'close':
+        this.#sockets.get(effect.peer)?.close();
+        this.#sockets.delete(effect.peer);
+        return;
+      case 'progressed':
+        return;
+      case 'finished':
+        return this.#options.finished();
+      case 'failed':
+        // A host whose task failed knows it no more.
+        this.#options.network.listen(this.#options.address, undefined);
+        return this.#options.failed(effect.code);
+    }
+  }
+
+  #dial(address: string): void {
+    const failed = (failure: DialFailure): void =>
+      this.#dispatch({ type: 'dialFailed', address, failure });
+    const connected = (socket: SimSocket<WireFrame>): SocketHandlers<WireFrame> =>
+      this.#adopt(socket, address);
+    this.#options.network.dial(this.#options.address, address, { connected, failed });
+  }
+
+  #adopt(socket: SimSocket<WireFrame>, address: string | undefined): SocketHandlers<WireFrame> {
+    const peer = this.#nextPeerId++;
+    if (this.#isDead) socket.close();
+    this.#sockets.set(peer, socket);
+    this.#dispatch({ type: 'peerConnected', peer, ...(address !== undefined && { address }) });
+    return {
+      frame: (frame) => this.#received(peer, frame),
+      closed: () => {
+        if (this.#sockets.delete(peer)) this.#dispatch({ type: 'peerClosed', peer });
+      },
+    };
+  }
+
+  #received(peer: PeerId, frame: WireFrame): void {
+    if (this.#isDead || !this.#sockets.has(peer)) return;
+    if (frame.kind === 'block') return this.#blockReceived(peer, frame.block, frame.isSpoilt);
+    const { message } = frame;
+    switch (message.type) {
+      case 'have':
+        return this.#dispatch({ type: 'haveReceived', peer, piece: message.piece });
+      case 'bitfield':
+        return this.#dispatch({ type: 'bitfieldReceived', peer, bytes: message.bytes });
+      case 'request': {
+        const { piece, begin, length } = message;
+        return this.#dispatch({ type: 'requestReceived', peer, piece, begin, length });
+      }
+    }
+  }
+
+  #blockReceived(peer: PeerId, block: BlockRef, isSpoilt: boolean): void {
+    this.#isBlockAdmitted = false;
+    this.#dispatch({ type: 'blockArriving', peer, ...block });
+    if (!this.#isBlockAdmitted) return;
+    const before = this.#incoming.get(block.piece) ?? { bytes: 0, isSpoilt: false };
+    this.#incoming.set(block.piece, {
+      bytes: before.bytes + block.length,
+      isSpoilt: before.isSpoilt || isSpoilt,
+    });
+    this.#dispatch({ type: 'blockReceived', peer, ...block });
+  }
+
+  #send(peer: PeerId, message: ControlMessage): void {
+    const bytes = encodeMessage(message).length;
+    this.#sockets.get(peer)?.send(bytes, { kind: 'control', message });
+  }
+
+  #sendBlock(peer: PeerId, { piece, begin, length }: BlockRef): void {
+    const isSpoilt = this.#options.spoilsNextBlock();
+    const frame: WireFrame = { kind: 'block', block: { piece, begin, length }, isSpoilt };
+    this.#sockets
+      .get(peer)
+      ?.send(PIECE_FRAME_OVERHEAD_BYTES + length, frame, () =>
+        this.#dispatch({ type: 'blockSent', peer, length }),
+      );
+  }
+
+  #storePiece(piece: number): void {
+    const received = this.#incoming.get(piece) ?? { bytes: 0, isSpoilt: false };
+    this.#incoming.delete(piece);
+    this.#options.store.write(
+      piece,
+      received,
+      () => !this.#isDead,
+      (outcome) => {
+        if (outcome === 'failed') this.#dispatch({ type: 'storeFailed', message: 'disk is full' });
+        else {
+          const type = outcome === 'stored' ? 'pieceStored' : 'pieceRejected';
+          this.#dispatch({ type, piece });
+        }
+      },
+    );
+  }
+
+  #armTimer(): void {
+    const { session, clock, timerLatenessMs } = this.#options;
+    const atMs = session.nextWakeAtMs();
+    if (atMs === this.#timerAtMs) return;
+    this.#cancelTimer?.();
+    this.#timerAtMs = atMs;
+    if (atMs === undefined) return;
+    this.#cancelTimer = clock.at(atMs + timerLatenessMs(), () => {
+      this.#timerAtMs = undefined;
+      this.#dispatch({ type: 'wake' });
+    });
+  }
+}

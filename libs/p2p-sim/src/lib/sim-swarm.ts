@@ -1,0 +1,346 @@
+/**
+ * One server, a chain of agents, and a plan of what goes wrong, run in virtual time from one seed
+ * with the real TaskSession. A run ends when every agent that can complete has completed, or when
+ * its time is up, which is a violation like any other.
+ */
+import {
+  Bitfield,
+  createPrng,
+  GcraLimiter,
+  TaskGeometry,
+  TaskSession,
+  type GeometrySizes,
+  type Prng,
+  type SessionEffect,
+  type SessionEvent,
+  type SessionFailureCode,
+  type TaskSessionOptions,
+} from '@gofd/p2p-protocol';
+import { AcceptsOnlyRequested } from './checkers/accepts-only-requested.ts';
+import { AnnouncesOnlyStored } from './checkers/announces-only-stored.ts';
+import type { Checker, ProcessView } from './checkers/checker.ts';
+import { KeepsUploadLimit } from './checkers/keeps-upload-limit.ts';
+import { StaysWithinBounds } from './checkers/stays-within-bounds.ts';
+import { WakesForAReason } from './checkers/wakes-for-a-reason.ts';
+import { endOfFaultsMs, type Fault } from './fault-plan.ts';
+import { SimNetwork } from './sim-network.ts';
+import { SimPieceStore } from './sim-piece-store.ts';
+import { SimProcess, type SessionUnderTest, type WireFrame } from './sim-process.ts';
+import { TraceHash } from './trace-hash.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface SwarmOptions {
+  readonly seed: number;
+  readonly sizes: GeometrySizes;
+  readonly latencyMs: number;
+  /** Rate of each host's link, both directions; the server first, then the chain in order. */
+  readonly linkBytesPerSecond: readonly number[];
+  readonly uploadBytesPerSecond: number;
+  /** How long a write of a piece takes. */
+  readonly writeMs: number;
+  /** Agents start at a random time before this. */
+  readonly startsWithinMs: number;
+  readonly faults: readonly Fault[];
+  /** Makes the session of a process; for tests of the checkers. @default a TaskSession */
+  readonly createSession?: (options: TaskSessionOptions) => SessionUnderTest;
+}
+
+export interface AgentResult {
+  readonly state: 'complete' | 'failed' | 'dead' | 'idle' | 'incomplete';
+  readonly completedAtMs: number | undefined;
+  readonly failure: SessionFailureCode | undefined;
+}
+
+export interface SwarmResult {
+  readonly seed: number;
+  /** The same for two runs exactly when the same happened in both. */
+  readonly traceHash: string;
+  /** What must never happen and did; the run stops at the first. */
+  readonly violations: readonly string[];
+  readonly endedAtMs: number;
+  readonly totalBytes: number;
+  /** Block data that the server sent. */
+  readonly serverSentBytes: number;
+  /** Events that sessions were told. */
+  readonly stepCount: number;
+  /** In the order of the chain. */
+  readonly agents: readonly AgentResult[];
+}
+
+/**
+ * Time that an undisturbed swarm may take, beside the transfer itself. It covers what the slowest
+ * recovery adds up to: a keepalive or upload stall (60 s), starvation down the chain (30 s each),
+ * back-off (30 s).
+ */
+const RECOVERY_MS = 300_000;
+/** How much slower than the ideal chain the transfer may be. */
+const TRANSFER_SLACK = 4;
+/** Timers of a busy event loop are this late at most. */
+const MAX_TIMER_LATENESS_MS = 2;
+const SERVER = 0;
+
+/** A host that outlives its processes. */
+interface Host {
+  readonly index: number;
+  readonly address: string;
+  readonly store: SimPieceStore;
+  process: SimProcess | undefined;
+  processCount: number;
+  spoiltBlocksToSend: number;
+  isDiskFull: boolean;
+  readonly isIdle: boolean;
+  isGoneForGood: boolean;
+  completedAtMs: number | undefined;
+  failure: SessionFailureCode | undefined;
+}
+
+export function simulateSwarm(options: SwarmOptions): SwarmResult {
+  return new SimSwarm(options).run();
+}
+
+class SimSwarm {
+  readonly #options: SwarmOptions;
+  readonly #geometry: TaskGeometry;
+  readonly #clock = new VirtualClock();
+  readonly #network: SimNetwork<WireFrame>;
+  readonly #hosts: readonly Host[];
+  readonly #checkers: readonly Checker[];
+  readonly #prng: Prng;
+  readonly #hash = new TraceHash();
+  readonly #violations: string[] = [];
+  #serverSentBytes = 0;
+  #stepCount = 0;
+
+  constructor(options: SwarmOptions) {
+    this.#options = options;
+    this.#geometry = new TaskGeometry(options.sizes);
+    this.#prng = createPrng(options.seed);
+    this.#network = new SimNetwork(this.#clock, options.latencyMs);
+    this.#hosts = options.linkBytesPerSecond.map((rate, index) => this.#addHost(index, rate));
+    this.#checkers = [
+      new AnnouncesOnlyStored(this.#geometry.pieceCount),
+      new AcceptsOnlyRequested(this.#geometry),
+      new StaysWithinBounds(this.#geometry),
+      new KeepsUploadLimit(this.#geometry),
+      new WakesForAReason(),
+    ];
+  }
+
+  run(): SwarmResult {
+    this.#schedule();
+    const deadlineMs = this.#deadlineMs();
+    const faultsEndMs = endOfFaultsMs(this.#options.faults);
+    const isOver = (): boolean =>
+      this.#violations.length > 0 || (this.#clock.nowMs >= faultsEndMs && this.#isSettled());
+    while (!isOver() && this.#clock.step(deadlineMs)) continue;
+    if (this.#violations.length === 0 && !this.#isSettled()) this.#violate(this.#unfinished());
+    return this.#result();
+  }
+
+  #isSettled(): boolean {
+    return this.#agents().every((agent) => isSettled(agent));
+  }
+
+  #addHost(index: number, bytesPerSecond: number): Host {
+    const address = index === SERVER ? 'server' : `agent-${index}`;
+    this.#network.addHost(address, bytesPerSecond);
+    const { pieceCount } = this.#geometry;
+    const stored = index === SERVER ? Bitfield.full(pieceCount) : Bitfield.empty(pieceCount);
+    return {
+      index,
+      address,
+      store: new SimPieceStore(this.#clock, this.#geometry, stored, this.#options.writeMs),
+      process: undefined,
+      processCount: 0,
+      spoiltBlocksToSend: 0,
+      isDiskFull: false,
+      isIdle: this.#options.faults.some(
+        (fault) => fault.kind === 'neverStarts' && fault.host === index,
+      ),
+      isGoneForGood: false,
+      completedAtMs: undefined,
+      failure: undefined,
+    };
+  }
+
+  #agents(): readonly Host[] {
+    return this.#hosts.slice(SERVER + 1);
+  }
+
+  #schedule(): void {
+    for (const host of this.#hosts) {
+      const atMs = host.index === SERVER ? 0 : this.#prng.next() * this.#options.startsWithinMs;
+      this.#clock.at(atMs, () => {
+        if (host.processCount === 0) this.#startProcess(host);
+      });
+    }
+    for (const fault of this.#options.faults) {
+      const host = this.#hosts[fault.host];
+      if (host) this.#clock.at(fault.atMs, () => this.#strike(fault, host));
+    }
+  }
+
+  // Processes.
+
+  #startProcess(host: Host): void {
+    if (host.process || host.isGoneForGood) return;
+    host.processCount += 1;
+    const process: SimProcess = new SimProcess({
+      address: host.address,
+      session: this.#createSession(host),
+      network: this.#network,
+      store: host.store,
+      clock: this.#clock,
+      timerLatenessMs: () => this.#prng.next() * MAX_TIMER_LATENESS_MS,
+      spoilsNextBlock: () => host.spoiltBlocksToSend-- > 0,
+      handled: this.#observe(host),
+      finished: () => {
+        host.completedAtMs = this.#clock.nowMs;
+      },
+      failed: (code) => {
+        host.failure = code;
+      },
+    });
+    host.process = process;
+    process.start(host.isIdle ? [] : this.#upstreamsOf(host));
+  }
+
+  #createSession(host: Host): SessionUnderTest {
+    const { createSession = (it): SessionUnderTest => new TaskSession(it) } = this.#options;
+    return createSession({
+      geometry: this.#geometry,
+      stored: host.store.find(),
+      uploadLimiter: new GcraLimiter(this.#options.uploadBytesPerSecond),
+      prng: createPrng(Math.floor(this.#prng.next() * 2 ** 32)),
+    });
+  }
+
+  /** The chain above an agent, nearest first, the server last; the server pulls from nobody. */
+  #upstreamsOf(host: Host): string[] {
+    return this.#hosts
+      .slice(0, host.index)
+      .map(({ address }) => address)
+      .reverse();
+  }
+
+  #observe(host: Host): (event: SessionEvent, effects: readonly SessionEffect[]) => void {
+    const process: ProcessView = {
+      name: `${host.address}, run ${host.processCount}`,
+      store: host.store,
+      uploadBytesPerSecond: this.#options.uploadBytesPerSecond,
+    };
+    return (event, effects) => {
+      this.#stepCount += 1;
+      this.#trace(host, event, effects);
+      for (const effect of effects) {
+        if (host.index === SERVER && effect.type === 'sendBlock') {
+          this.#serverSentBytes += effect.length;
+        }
+      }
+      const step = { nowMs: this.#clock.nowMs, process, event, effects };
+      for (const checker of this.#checkers) {
+        const problem = checker.check(step);
+        if (problem) this.#violate(`${process.name}: ${problem}`);
+      }
+    };
+  }
+
+  #trace(host: Host, event: SessionEvent, effects: readonly SessionEffect[]): void {
+    this.#hash.add(this.#clock.nowMs, host.index);
+    for (const item of [event, ...effects]) {
+      this.#hash.addName(item.type);
+      if ('peer' in item) this.#hash.add(item.peer);
+      if ('piece' in item) this.#hash.add(item.piece);
+      if ('begin' in item) this.#hash.add(item.begin);
+    }
+  }
+
+  // Faults.
+
+  #strike(fault: Fault, host: Host): void {
+    switch (fault.kind) {
+      case 'kill':
+        return this.#kill(host, fault.mode, fault.restartAfterMs);
+      case 'stall':
+        return this.#network.stall(host.address, fault.forMs);
+      case 'reset':
+        return this.#network.reset(host.address);
+      case 'refuse':
+        return this.#network.refuse(host.address, fault.forMs);
+      case 'corrupt':
+        host.spoiltBlocksToSend = fault.blockCount;
+        return;
+      case 'slowDisk':
+        return host.store.setWriteLatency(fault.writeMs);
+      case 'diskFull':
+        host.isDiskFull = true;
+        return host.store.fill();
+      case 'neverStarts':
+        return; // known from the start
+    }
+  }
+
+  #kill(host: Host, mode: 'reset' | 'vanish', restartAfterMs: number | undefined): void {
+    host.process?.die();
+    host.process = undefined;
+    host.failure = undefined;
+    host.processCount = Math.max(1, host.processCount); // a host that died does not start late
+    this.#network.kill(host.address, mode);
+    if (restartAfterMs === undefined) host.isGoneForGood = true;
+    else this.#clock.after(restartAfterMs, () => this.#startProcess(host));
+  }
+
+  // The end.
+
+  /** Transfer at the slowest link's pace through the whole chain, and time to recover. */
+  #deadlineMs(): number {
+    const { linkBytesPerSecond, faults, uploadBytesPerSecond, sizes } = this.#options;
+    const slowest = Math.min(...linkBytesPerSecond, uploadBytesPerSecond);
+    const hops = this.#hosts.length - 1;
+    const { pieceCount } = this.#geometry;
+    const transferMs = (1_000 * sizes.totalBytes * (pieceCount + hops)) / pieceCount / slowest;
+    return endOfFaultsMs(faults) + RECOVERY_MS + TRANSFER_SLACK * transferMs;
+  }
+
+  #unfinished(): string {
+    const states = this.#agents()
+      .filter((agent) => !isSettled(agent))
+      .map(({ address, store }) => `${address} (${store.find().count} pieces)`);
+    return `time is up and these are not complete: ${states.join(', ')}`;
+  }
+
+  #violate(problem: string): void {
+    this.#violations.push(`at ${this.#clock.nowMs.toFixed(1)} ms, ${problem}`);
+  }
+
+  #result(): SwarmResult {
+    return {
+      seed: this.#options.seed,
+      traceHash: this.#hash.hex,
+      violations: this.#violations,
+      endedAtMs: this.#clock.nowMs,
+      totalBytes: this.#geometry.totalBytes,
+      serverSentBytes: this.#serverSentBytes,
+      stepCount: this.#stepCount,
+      agents: this.#agents().map((agent) => ({
+        state: stateOf(agent),
+        completedAtMs: agent.completedAtMs,
+        failure: agent.failure,
+      })),
+    };
+  }
+}
+
+/** Complete, or excused: dead for good, never started, or failed because its own disk is full. */
+function isSettled(agent: Host): boolean {
+  const state = stateOf(agent);
+  if (state === 'failed') return agent.isDiskFull && agent.failure === 'STORE_FAILED';
+  return state !== 'incomplete';
+}
+
+function stateOf(agent: Host): AgentResult['state'] {
+  if (agent.isGoneForGood) return 'dead';
+  if (agent.isIdle) return 'idle';
+  if (agent.failure !== undefined) return 'failed';
+  return agent.process && agent.store.find().isFull() ? 'complete' : 'incomplete';
+}
