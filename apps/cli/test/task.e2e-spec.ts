@@ -167,7 +167,6 @@ describe('answers that are not success', () => {
     ['an unknown task', refusal('TASK_NOT_EXISTED', 'no task x'), 65, '`gofd task list`'],
     ['a conflict', refusal('TASK_EXISTED', 'x is another'), 65, 'gofd: TASK_EXISTED: x is another'],
     ['a server that fails', refusal('INTERNAL', 'internal'), 70, 'gofd: INTERNAL'],
-    ['a server that stops', refusal('INTERNAL', 'stopping'), 70, 'hint: the server is stopping'],
     ['a foreign error', { status: 502, body: '<html>' }, 70, 'HTTP_502'],
     ['a redirect', { status: 302, body: '' }, 70, 'HTTP_302'],
     ['a foreign success', { status: 200, body: '"hello"' }, 70, 'not one of a GoFD server'],

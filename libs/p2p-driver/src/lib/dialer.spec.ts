@@ -104,7 +104,7 @@ describe('dial', () => {
     await server.peers[0]?.take(goodHeader().length);
     vi.advanceTimersByTime(HANDSHAKE_TIMEOUT_MS);
     await expect(dialling).rejects.toMatchObject({
-      failure: 'refused',
+      failure: 'unreachable',
       message: expect.stringContaining('did not answer') as string,
     });
     await server.peers[0]?.closed();

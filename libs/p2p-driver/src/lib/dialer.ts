@@ -54,12 +54,13 @@ export function dial(
       socket.off('close', onClose);
       signal.removeEventListener('abort', onAbort);
     };
-    const fail = (message: string): void => {
+    const failAs = (failure: DialFailure, message: string): void => {
       settle();
       socket.destroy();
-      const failure = stage === 'connecting' ? 'unreachable' : 'refused';
       reject(new DialError(failure, `${where}: ${message}`));
     };
+    const fail = (message: string): void =>
+      failAs(stage === 'connecting' ? 'unreachable' : 'refused', message);
     let reason = 'closed before the handshake was accepted';
     const onClose = (): void => fail(reason);
     const onAbort = (): void => fail('given up');
@@ -73,7 +74,11 @@ export function dial(
     socket.once('connect', () => {
       stage = 'handshake';
       clearTimeout(timer);
-      timer = setTimeout(() => fail('did not answer the handshake'), HANDSHAKE_TIMEOUT_MS);
+      // A host that says nothing is frozen rather than unaware of the task: not worth another try.
+      timer = setTimeout(
+        () => failAs('unreachable', 'did not answer the handshake'),
+        HANDSHAKE_TIMEOUT_MS,
+      );
       socket.write(header);
     });
     socket.on('error', (error) => {

@@ -125,7 +125,7 @@ describe('a downstream that breaks the protocol', () => {
     const { server, served } = await startServer();
     const peer = await RawPeer.join(server.port, goodHeader());
     peer.socket.pause();
-    peer.send(NO_PIECES, ...Array.from({ length: 20_000 }, () => request(0, 0, BLOCK_BYTES)));
+    peer.send(NO_PIECES, ...Array.from({ length: 80_000 }, () => request(0, 0, BLOCK_BYTES)));
     await waitUntil('it is closed', () => served.driver.peerCount === 0);
     expect(served.closings).toEqual(['P2P_TOO_MANY_REQUESTS']);
   });

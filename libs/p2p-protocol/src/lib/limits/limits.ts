@@ -16,11 +16,17 @@ export const MAX_HEADER_BYTES = 200;
 /** Pieces asked of one source and not yet complete; more are asked for as these complete. */
 export const MAX_PIECES_IN_REQUEST = 4;
 
-/** Requests of one peer that wait for an answer; one more closes the connection. */
-export const MAX_QUEUED_REQUESTS = 512;
+/**
+ * Requests of one peer that wait for an answer; one more closes the connection. The reference asks
+ * for five more blocks at every HAVE, so one that falls behind has thousands waiting, quite honestly.
+ */
+export const MAX_QUEUED_REQUESTS = 65_536;
 
-/** Bytes handed to one peer's socket and not yet taken by the kernel; the rest waits as requests. */
-export const SEND_WINDOW_BYTES = 2 * 1024 * 1024;
+/**
+ * Bytes handed to one peer's socket and not yet taken by the kernel; the rest waits as requests. Small,
+ * because a HAVE waits behind them, and because this is what a peer that does not read can pin.
+ */
+export const SEND_WINDOW_BYTES = 512 * 1024;
 
 /** Peers of one task that dialled us; one more is closed at once. Our own upstream comes on top. */
 export const MAX_PEERS_PER_TASK = 256;

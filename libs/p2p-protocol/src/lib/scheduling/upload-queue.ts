@@ -29,7 +29,7 @@ export class UploadQueue {
   }
 
   remove(peer: PeerState): void {
-    peer.queue.length = 0;
+    peer.queue.clear();
     const index = this.#turns.indexOf(peer);
     if (index >= 0) this.#turns.splice(index, 1);
   }
@@ -38,7 +38,7 @@ export class UploadQueue {
   next(nowMs: number): Upload | undefined {
     const index = this.#turns.findIndex(hasRoom);
     const peer = this.#turns[index];
-    const block = peer?.queue[0];
+    const block = peer?.queue.peek();
     if (!peer || !block) return undefined;
     this.#bookedAtMs ??= this.#limiter.reserve(block.length + PIECE_HEADER_BYTES, nowMs);
     if (this.#bookedAtMs > nowMs) return undefined;

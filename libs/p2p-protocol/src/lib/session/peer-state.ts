@@ -1,6 +1,7 @@
 /** What a session knows of one connected peer. */
 import type { Bitfield } from '../codec/bitfield.ts';
 import type { BlockRef } from '../codec/messages.ts';
+import { Fifo } from '../kernel/fifo.ts';
 import type { PeerId } from './events.ts';
 
 export interface PeerState {
@@ -13,7 +14,7 @@ export interface PeerState {
   /** When the peer last became able to give us a piece that we lack, or gave us a block. */
   usefulAtMs: number;
   /** Requests of the peer that wait for their turn, oldest first. */
-  readonly queue: BlockRef[];
+  readonly queue: Fifo<BlockRef>;
   /** Bytes of sent blocks that the kernel has not taken yet. */
   inFlightBytes: number;
   /** When the peer last took a block, or was first sent one after it had none in flight. */
@@ -27,7 +28,7 @@ export function createPeerState(id: PeerId, address: string | undefined, nowMs: 
     connectedAtMs: nowMs,
     pieces: undefined,
     usefulAtMs: nowMs,
-    queue: [],
+    queue: new Fifo(),
     inFlightBytes: 0,
     tookAtMs: nowMs,
   };
