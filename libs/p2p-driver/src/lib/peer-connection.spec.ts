@@ -60,7 +60,9 @@ describe('PeerConnection', () => {
     connection.open(LIMITS, notes);
     const released: string[] = [];
     connection.send(Buffer.from('A'));
-    connection.sendBlock(Buffer.from('<'), Buffer.from('data'), () => released.push('first'));
+    connection.sendBlock(Buffer.from('<'), Buffer.from('data'), {
+      release: () => released.push('first'),
+    });
     connection.send(Buffer.from('B'));
     expect(released).toEqual([]);
     expect((await far.take(7)).toString()).toBe('A<dataB');
@@ -76,8 +78,10 @@ describe('PeerConnection', () => {
     const releases = Array.from({ length: 60 }, () => 0);
     const data = Buffer.alloc(2 ** 20);
     const sendBlock = (block: number): void =>
-      connection.sendBlock(Buffer.alloc(13), data, () => {
-        releases[block] = (releases[block] ?? 0) + 1;
+      connection.sendBlock(Buffer.alloc(13), data, {
+        release: () => {
+          releases[block] = (releases[block] ?? 0) + 1;
+        },
       });
     for (let block = 0; block < 50; block++) sendBlock(block);
     await eventLoopTurn();
@@ -95,8 +99,10 @@ describe('PeerConnection', () => {
     const { connection } = await connectedPair();
     connection.open(LIMITS, new Notes());
     let releases = 0;
-    connection.sendBlock(Buffer.alloc(13), Buffer.alloc(10), () => {
-      releases += 1;
+    connection.sendBlock(Buffer.alloc(13), Buffer.alloc(10), {
+      release: () => {
+        releases += 1;
+      },
     });
     connection.close();
     await waitUntil('it is released', () => releases > 0);

@@ -27,11 +27,16 @@ export interface ConnectionListener {
   closed(): void;
 }
 
-/** Bytes to write, and what to do once the kernel has them or the socket is gone. */
-interface Part {
-  readonly bytes: Uint8Array;
-  readonly dataBytes: number;
-  readonly release?: () => void;
+/** Memory that is lent to the socket until the kernel has taken the bytes. */
+export interface Lent {
+  release(): void;
+}
+
+/** What one flush hands to the socket. */
+interface Batch {
+  readonly chunks: Uint8Array[];
+  readonly lent: Lent[];
+  dataBytes: number;
 }
 
 const NO_BYTES = new Uint8Array(0);
@@ -42,7 +47,7 @@ export class PeerConnection {
   #listener: ConnectionListener | undefined;
   /** What came in the same read as the end of the handshake. */
   #early: Uint8Array = NO_BYTES;
-  #parts: Part[] = [];
+  #batch: Batch = { chunks: [], lent: [], dataBytes: 0 };
   #isFlushScheduled = false;
   #isClosed = false;
 
@@ -86,13 +91,19 @@ export class PeerConnection {
   }
 
   send(frame: Uint8Array): void {
-    this.#queue({ bytes: frame, dataBytes: 0 });
+    if (this.#isClosed) return;
+    this.#batch.chunks.push(frame);
+    this.#scheduleFlush();
   }
 
-  /** Queues a PIECE frame; `release` is called once its data is no longer needed. */
-  sendBlock(header: Uint8Array, data: Uint8Array, release: () => void): void {
-    this.#queue({ bytes: header, dataBytes: 0 });
-    this.#queue({ bytes: data, dataBytes: data.length, release });
+  /** Queues a PIECE frame; `lent` is released once its data is no longer needed. */
+  sendBlock(header: Uint8Array, data: Uint8Array, lent: Lent): void {
+    if (this.#isClosed) return lent.release();
+    const batch = this.#batch;
+    batch.chunks.push(header, data);
+    batch.lent.push(lent);
+    batch.dataBytes += data.length;
+    this.#scheduleFlush();
   }
 
   pauseReading(): void {
@@ -108,12 +119,7 @@ export class PeerConnection {
     this.#socket.destroy();
   }
 
-  #queue(part: Part): void {
-    if (this.#isClosed) {
-      part.release?.();
-      return;
-    }
-    this.#parts.push(part);
+  #scheduleFlush(): void {
     if (this.#isFlushScheduled) return;
     this.#isFlushScheduled = true;
     process.nextTick(() => this.#flush());
@@ -121,25 +127,24 @@ export class PeerConnection {
 
   #flush(): void {
     this.#isFlushScheduled = false;
-    const parts = this.#parts;
-    this.#parts = [];
-    const last = parts.at(-1);
+    const batch = this.#takeBatch();
+    const last = batch.chunks.pop();
     if (!last) return;
     this.#socket.cork();
-    for (const part of parts) {
-      if (part !== last) this.#socket.write(part.bytes);
-    }
-    this.#socket.write(last.bytes, (error) => this.#written(parts, !error));
+    for (const chunk of batch.chunks) this.#socket.write(chunk);
+    this.#socket.write(last, (error) => this.#written(batch, !error));
     this.#socket.uncork();
   }
 
+  #takeBatch(): Batch {
+    const batch = this.#batch;
+    this.#batch = { chunks: [], lent: [], dataBytes: 0 };
+    return batch;
+  }
+
   /** @param isTaken false when the socket broke before the kernel took all of it */
-  #written(parts: readonly Part[], isTaken: boolean): void {
-    let dataBytes = 0;
-    for (const part of parts) {
-      dataBytes += part.dataBytes;
-      part.release?.();
-    }
+  #written({ lent, dataBytes }: Batch, isTaken: boolean): void {
+    for (const memory of lent) memory.release();
     if (dataBytes > 0 && isTaken && !this.#isClosed) this.#listener?.dataSent(dataBytes);
   }
 
@@ -147,8 +152,7 @@ export class PeerConnection {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#decoder?.stop();
-    for (const part of this.#parts) part.release?.();
-    this.#parts = [];
+    for (const memory of this.#takeBatch().lent) memory.release();
     this.#listener?.closed();
   }
 }

@@ -186,9 +186,9 @@ export class SessionDriver {
     connection.open(limits, {
       message: (message) => this.#messageReceived(peer, message),
       blockStarts: (block) => this.#blockStarts(peer, block),
-      blockEnds: (block) => {
-        this.#receivedBytes += block.length;
-        this.#dispatch({ type: 'blockReceived', peer, ...block });
+      blockEnds: ({ piece, begin, length }) => {
+        this.#receivedBytes += length;
+        this.#dispatch({ type: 'blockReceived', peer, piece, begin, length });
       },
       violation: (code) => {
         this.#closePeer(peer, code);
@@ -227,9 +227,9 @@ export class SessionDriver {
 
   // Bytes in.
 
-  #blockStarts(peer: PeerId, block: BlockRef): Uint8Array | undefined {
+  #blockStarts(peer: PeerId, { piece, begin, length }: BlockRef): Uint8Array | undefined {
     this.#receiveTarget = undefined;
-    this.#dispatch({ type: 'blockArriving', peer, ...block });
+    this.#dispatch({ type: 'blockArriving', peer, piece, begin, length });
     return this.#receiveTarget;
   }
 
@@ -309,7 +309,7 @@ export class SessionDriver {
     const connection = this.#connections.get(peer);
     if (!connection) return buffer.release();
     const data = buffer.bytes.subarray(block.begin, block.begin + block.length);
-    connection.sendBlock(encodePieceHeader(block), data, () => buffer.release());
+    connection.sendBlock(encodePieceHeader(block), data, buffer);
   }
 
   async #loadPiece(piece: number): Promise<void> {

@@ -270,8 +270,8 @@ export class TaskSession {
       const piece = this.#wanted.firstCommon(peer.pieces);
       if (piece === undefined) return;
       this.#wanted.delete(piece);
-      for (const block of this.#requests.open(piece, peer.id, nowMs)) {
-        this.#send(peer, { type: 'request', ...block });
+      for (const { begin, length } of this.#requests.open(piece, peer.id, nowMs)) {
+        this.#send(peer, { type: 'request', piece, begin, length });
       }
     }
   }
@@ -381,7 +381,8 @@ export class TaskSession {
 
   #pumpUploads(nowMs: number): void {
     for (let upload = this.#uploads.next(nowMs); upload; upload = this.#uploads.next(nowMs)) {
-      this.#effects.push({ type: 'sendBlock', peer: upload.peer.id, ...upload.block });
+      const { piece, begin, length } = upload.block;
+      this.#effects.push({ type: 'sendBlock', peer: upload.peer.id, piece, begin, length });
     }
   }
 
