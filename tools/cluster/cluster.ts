@@ -162,7 +162,7 @@ export class Cluster {
   /** Ends every process that is still there and removes the folder. */
   async stop(): Promise<void> {
     const processes = [this.server, ...this.agents.map((agent) => agent.process)];
-    await Promise.all(processes.map((process) => process?.stop()));
+    await Promise.all(processes.flatMap((process) => (process ? [process.stop()] : [])));
     rmSync(this.folder, { recursive: true, force: true });
   }
 

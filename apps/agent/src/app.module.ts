@@ -1,9 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { systemClock, type DataPlane } from '@gofd/p2p-driver';
 import { longestTaskIdBytes } from '@gofd/p2p-protocol';
-import { createHttpClient, type Logger } from '@gofd/service-kit';
+import { createHttpClient, LoadedConfigModule, type Logger } from '@gofd/service-kit';
 import { ActiveSlots } from '@gofd/task-model';
-import { AgentConfigModule } from './config/agent-config.module.ts';
 import { AgentConfig } from './config/agent-config.schema.ts';
 import { HealthController } from './health/health.controller.ts';
 import { TaskJournal } from './journal/task-journal.ts';
@@ -25,7 +24,7 @@ export class AppModule {
   static register({ config, logger, dataPlane }: AgentParts): DynamicModule {
     return {
       module: AppModule,
-      imports: [AgentConfigModule.forRoot(config)],
+      imports: [LoadedConfigModule.forRoot(AgentConfig, config)],
       controllers: [AgentTasksController, HealthController],
       providers: [
         {

@@ -1,9 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { systemClock, type Clock } from '@gofd/p2p-driver';
 import { longestTaskIdBytes } from '@gofd/p2p-protocol';
-import { createHttpClient, type Logger } from '@gofd/service-kit';
+import { createHttpClient, LoadedConfigModule, type Logger } from '@gofd/service-kit';
 import { ActiveSlots, formatAddress } from '@gofd/task-model';
-import { ServerConfigModule } from './config/server-config.module.ts';
 import { ServerConfig } from './config/server-config.schema.ts';
 import { AgentClient } from './dispatch/agent-client.port.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
@@ -37,7 +36,7 @@ export class AppModule {
     const { config, logger, catalog, seeder, clock = systemClock } = parts;
     return {
       module: AppModule,
-      imports: [ServerConfigModule.forRoot(config)],
+      imports: [LoadedConfigModule.forRoot(ServerConfig, config)],
       controllers: [TasksController, HealthController],
       providers: [
         { provide: AgentClient, inject: [ServerConfig], useFactory: createAgentClient },

@@ -31,6 +31,7 @@ export {
   type ConfigSource,
   type ParsedConfig,
 } from './lib/config/load-config.ts';
+export { LoadedConfigModule } from './lib/config/loaded-config.module.ts';
 export { NetConfig } from './lib/config/net-config.ts';
 export { PASSWORD_VARIABLE } from './lib/config/resolve-password.ts';
 export { ServiceConfig } from './lib/config/service-config.ts';

@@ -29,7 +29,12 @@ export {
   MAX_FILES_PER_TASK,
   MAX_HOSTS_PER_TASK,
 } from './lib/dto/create-task.dto.ts';
-export { PERCENT_DONE, PERCENT_FAILED, StatusReportDto } from './lib/dto/status-report.dto.ts';
+export {
+  MAX_REPORT_MESSAGE_CHARS,
+  PERCENT_DONE,
+  PERCENT_FAILED,
+  StatusReportDto,
+} from './lib/dto/status-report.dto.ts';
 export {
   DispatchTaskDto,
   MAX_PIECE_BYTES,

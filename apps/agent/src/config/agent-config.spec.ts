@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig } from '@gofd/service-kit';
-import { AgentConfigModule } from './agent-config.module.ts';
+import { LoadedConfigModule } from '@gofd/service-kit';
 import { AgentConfig, loadAgentConfig } from './agent-config.schema.ts';
 
 /** The sample of the reference's documentation, misspelt keys and all. */
@@ -76,7 +76,7 @@ describe("an agent's configuration", () => {
   it('is injected as the very object that was loaded', async () => {
     const config = loadAgentConfig(LOCAL_SAMPLE);
     const module = await Test.createTestingModule({
-      imports: [AgentConfigModule.forRoot(config)],
+      imports: [LoadedConfigModule.forRoot(AgentConfig, config)],
     }).compile();
     expect(module.get(AgentConfig)).toBe(config);
   });

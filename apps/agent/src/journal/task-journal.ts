@@ -3,11 +3,11 @@
  * run. Written whole to a new file, flushed and renamed, so that it is there entirely or not at all.
  * It says nothing about pieces: what is on disk is hashed again.
  */
-import { open, readFile, rename, stat } from 'node:fs/promises';
+import { open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { listTaskDirectories, taskDirectory } from '@gofd/piece-store';
+import { listTaskDirectories, taskDirectory, toDestinationError } from '@gofd/piece-store';
 import { DispatchTaskDto, type Failure } from '@gofd/task-model';
 
 const JOURNAL_VERSION = 1;
@@ -40,17 +40,19 @@ export class TaskJournal {
     this.#downdir = downdir;
   }
 
-  /** The task's directory must exist. */
+  /**
+   * The task's directory must exist; one save of a task at a time.
+   * @throws StoreError
+   */
   async save(entry: JournalEntry): Promise<void> {
     const path = join(taskDirectory(this.#downdir, entry.task.taskId), JOURNAL_FILE);
-    const file = await open(`${path}.new`, 'w', OWNER_ONLY);
     try {
-      await file.writeFile(JSON.stringify({ version: JOURNAL_VERSION, ...entry }));
-      await file.sync();
-    } finally {
-      await file.close();
+      await writeFlushed(`${path}.new`, JSON.stringify({ version: JOURNAL_VERSION, ...entry }));
+      await rename(`${path}.new`, path);
+    } catch (error) {
+      await unlink(`${path}.new`).catch(() => undefined); // what a full disk took of it
+      throw toDestinationError(error, `cannot write ${path}`);
     }
-    await rename(`${path}.new`, path);
   }
 
   /** Every readable entry; a damaged one is passed to `damaged` and left where it is. */
@@ -69,6 +71,16 @@ export class TaskJournal {
   }
 }
 
+async function writeFlushed(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w', OWNER_ONLY);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
 function parseEntry(text: string, taskId: string): JournalEntry {
   const raw = JSON.parse(text) as JournalEntry & { version?: unknown };
   if (raw.version !== JOURNAL_VERSION) throw new Error(`journal version ${String(raw.version)}`);
@@ -77,6 +89,7 @@ function parseEntry(text: string, taskId: string): JournalEntry {
   if (problems.length > 0) throw new Error(`bad field ${problems[0]?.property ?? '?'}`);
   if (task.taskId !== taskId) throw new Error(`journal of task ${task.taskId}`);
   if (!Number.isSafeInteger(raw.runs)) throw new Error('bad field runs');
+  if (raw.chain !== undefined && !isTextList(raw.chain)) throw new Error('bad field chain');
   return {
     task,
     runs: raw.runs,
@@ -85,4 +98,8 @@ function parseEntry(text: string, taskId: string): JournalEntry {
     ...(raw.failure && { failure: raw.failure }),
     ...(raw.isOver && { isOver: true }),
   };
+}
+
+function isTextList(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

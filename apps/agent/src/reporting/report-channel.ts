@@ -4,7 +4,12 @@
  * was overtaken by a newer figure is never sent.
  */
 import type { Clock } from '@gofd/p2p-driver';
-import { PERCENT_DONE, PERCENT_FAILED, type Failure } from '@gofd/task-model';
+import {
+  MAX_REPORT_MESSAGE_CHARS,
+  PERCENT_DONE,
+  PERCENT_FAILED,
+  type Failure,
+} from '@gofd/task-model';
 import type { ReportAnswer, ReportSender, StatusReport } from './report-sender.port.ts';
 
 /** Least time between two progress reports of one task. */
@@ -63,7 +68,9 @@ export class ReportChannel {
   }
 
   failed({ code, message }: Failure): void {
-    this.#set({ percentComplete: PERCENT_FAILED, code, message }, true);
+    // Cut between characters: half of one would have the verdict refused.
+    const sentence = message.slice(0, MAX_REPORT_MESSAGE_CHARS).toWellFormed();
+    this.#set({ percentComplete: PERCENT_FAILED, code, message: sentence }, true);
   }
 
   /** Stops for good; nothing more is sent. */

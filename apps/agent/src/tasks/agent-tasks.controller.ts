@@ -12,6 +12,7 @@ import {
 import { BodyLimit, GOFD_VERSION } from '@gofd/service-kit';
 import {
   DispatchTaskDto,
+  RequestError,
   StartTaskDto,
   type AgentAnswer,
   type AgentTaskView,
@@ -56,7 +57,7 @@ export class AgentTasksController {
   @Delete(':id')
   async delete(
     @Param('id') taskId: string,
-    @Query('attempt') attempt?: string,
+    @Query('attempt') attempt?: unknown,
   ): Promise<{ taskId: string; wasKnown: boolean }> {
     return { taskId, wasKnown: await this.tasks.delete(taskId, readAttempt(attempt)) };
   }
@@ -72,7 +73,12 @@ export class AgentTasksController {
 }
 
 /** Which attempt is to end; without one, as from the reference, whichever runs. */
-function readAttempt(text: string | undefined): number | undefined {
-  const attempt = Number(text);
-  return Number.isSafeInteger(attempt) && attempt > 0 ? attempt : undefined;
+function readAttempt(given: unknown): number | undefined {
+  if (given === undefined) return undefined;
+  const attempt = Number(given);
+  if (typeof given === 'string' && Number.isSafeInteger(attempt) && attempt > 0) return attempt;
+  const message = 'attempt must be a whole number, 1 or more';
+  throw new RequestError('FIELD_RANGE', message, [
+    { field: 'attempt', code: 'FIELD_RANGE', message },
+  ]);
 }

@@ -3,7 +3,7 @@
  * after a restart, and lets go of finished ones that nobody needs.
  */
 import type { DataPlane } from '@gofd/p2p-driver';
-import { StoreError, removeTaskDirectory } from '@gofd/piece-store';
+import { removeEmptyTaskDirectory, removeTaskDirectory, StoreError } from '@gofd/piece-store';
 import {
   RequestError,
   type ActiveSlots,
@@ -49,6 +49,7 @@ export class AgentTasksService {
   readonly #runs = new Map<string, TaskRun>();
   readonly #idleSinceMs = new Map<string, number>();
   readonly #claims = new NameClaims();
+  #preparingCount = 0;
   /** Calls for one task are taken one after the other. */
   readonly #turns = new Map<string, Promise<unknown>>();
   #sweeper: NodeJS.Timeout | undefined;
@@ -79,9 +80,9 @@ export class AgentTasksService {
       this.#assertIdFits(task.taskId);
       const content = readTaskContent(task.metaInfo);
       const running = this.#runs.get(task.taskId);
-      if (running && isSameCall(running.task, task)) return;
+      if (running && isRepetition(running, task)) return;
       if (running) await this.#drop(task.taskId, running, 'forgotten');
-      if (this.#runs.size >= MAX_TASKS) {
+      if (this.#runs.size + this.#preparingCount >= MAX_TASKS) {
         throw new RequestError('TOO_MANY_TASKS', `this agent holds ${MAX_TASKS} tasks already`);
       }
       await this.#prepare({ task, runs: 1 }, content);
@@ -89,7 +90,13 @@ export class AgentTasksService {
   }
 
   start(taskId: string, chain: readonly string[]): Promise<void> {
-    return this.#inTurn(taskId, () => this.#find(taskId).start(chain));
+    return this.#inTurn(taskId, async () => {
+      try {
+        await this.#find(taskId).start(chain);
+      } catch (error) {
+        throw toRefusal(error);
+      }
+    });
   }
 
   /**
@@ -106,10 +113,11 @@ export class AgentTasksService {
   }
 
   /** The server knows nothing of the task, or of this attempt at it. */
-  #forget(taskId: string): Promise<void> {
-    return this.#inTurn(taskId, async () => {
-      const run = this.#runs.get(taskId);
-      if (run) await this.#drop(taskId, run, 'forgotten');
+  #forget(task: DispatchTaskDto): Promise<void> {
+    return this.#inTurn(task.taskId, async () => {
+      const run = this.#runs.get(task.taskId);
+      // Another attempt may have taken its place while the server's answer was on its way.
+      if (run?.task === task) await this.#drop(task.taskId, run, 'forgotten');
     });
   }
 
@@ -120,6 +128,7 @@ export class AgentTasksService {
   /** Stops all tasks and leaves them on disk. */
   async shutDown(): Promise<void> {
     clearInterval(this.#sweeper);
+    await Promise.allSettled(this.#turns.values()); // a task that is just being ended must be noted so
     await Promise.all([...this.#runs.values()].map((run) => run.suspend()));
   }
 
@@ -140,6 +149,7 @@ export class AgentTasksService {
 
   async #resume(entry: JournalEntry): Promise<void> {
     const { taskId } = entry.task;
+    if (this.#runs.has(taskId)) return; // created again before its turn came
     try {
       const content = readTaskContent(entry.task.metaInfo);
       await this.#prepare({ ...entry, runs: entry.runs + 1 }, content);
@@ -163,8 +173,9 @@ export class AgentTasksService {
     const { downdir, dataPort, names } = this.#identity;
     const reports = this.#deps.reports.create(entry, (answer) => {
       const { taskId, attempt } = task;
-      void (answer === 'taskEnded' ? this.delete(taskId, attempt) : this.#forget(taskId));
+      void (answer === 'taskEnded' ? this.delete(taskId, attempt) : this.#forget(task));
     });
+    this.#preparingCount += 1;
     try {
       const run = await TaskRun.prepare(entry, content, {
         downdir,
@@ -179,7 +190,10 @@ export class AgentTasksService {
       this.#limitUploads();
     } catch (error) {
       this.#claims.release(task.taskId);
-      throw error instanceof StoreError ? toRequestError(error) : error;
+      await removeEmptyTaskDirectory(downdir, task.taskId).catch(() => undefined); // `error` says why
+      throw toRefusal(error);
+    } finally {
+      this.#preparingCount -= 1;
     }
   }
 
@@ -242,6 +256,14 @@ export class AgentTasksService {
   }
 }
 
+/**
+ * The same call again changes nothing. Without an attempt to tell them apart, as from the reference, one
+ * that comes after the task has ended here is a new try.
+ */
+function isRepetition(run: TaskRun, task: DispatchTaskDto): boolean {
+  return isSameCall(run.task, task) && !(run.isFinished && task.attempt === undefined);
+}
+
 function isSameCall(one: DispatchTaskDto, other: DispatchTaskDto): boolean {
   return (
     one.attempt === other.attempt && JSON.stringify(one.metaInfo) === JSON.stringify(other.metaInfo)
@@ -255,7 +277,8 @@ const REQUEST_CODES: ReadonlySet<string> = new Set<RequestErrorCode>([
   'NO_SPACE',
 ]);
 
-function toRequestError(error: StoreError): RequestError {
+function toRefusal(error: unknown): unknown {
+  if (!(error instanceof StoreError)) return error;
   const code = REQUEST_CODES.has(error.code) ? (error.code as RequestErrorCode) : 'INTERNAL';
   return new RequestError(code, error.message);
 }

@@ -10,10 +10,9 @@ export function ownDataAddresses(
   names: readonly (string | undefined)[],
 ): readonly string[] {
   return names.flatMap((name) => {
-    const parsed = name === undefined ? undefined : parseHostEntry(name);
-    if (!parsed || 'problem' in parsed)
-      return name === undefined ? [] : [formatAddress(name, dataPort)];
-    return [formatAddress(parsed.host, dataPort)];
+    if (name === undefined) return [];
+    const parsed = parseHostEntry(name);
+    return [formatAddress('problem' in parsed ? name.toLowerCase() : parsed.host, dataPort)];
   });
 }
 

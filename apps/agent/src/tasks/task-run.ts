@@ -60,6 +60,7 @@ export class TaskRun {
   #state: State = 'recovering';
   #driver: SessionDriver | undefined;
   #failure: Failure | undefined;
+  #lastNote: Promise<void> = Promise.resolve();
   /** Whatever is being done to the disk; waited for before files are closed or removed. */
   #work: Promise<void> = Promise.resolve();
 
@@ -116,8 +117,7 @@ export class TaskRun {
   /** The start call: the chain is known now. A later one replaces it. */
   async start(chain: readonly string[]): Promise<void> {
     if (this.isFinished) return;
-    this.#entry = { ...this.#entry, chain };
-    await this.#deps.journal.save(this.#entry);
+    await this.#note({ chain });
     if (this.#state === 'waiting' || this.#state === 'pulling') this.#pull();
   }
 
@@ -131,7 +131,7 @@ export class TaskRun {
     this.#state = 'ended';
     const mayComeBack = reason === 'forgotten' && endedState !== 'completed';
     if (endedState === 'failed' || mayComeBack) {
-      await this.#deps.journal.save({ ...this.#entry, isOver: true });
+      await this.#note({ isOver: true });
     } else {
       await removeTaskDirectory(this.#deps.downdir, this.task.taskId);
     }
@@ -204,9 +204,8 @@ export class TaskRun {
     } catch (error) {
       return this.#fail(failureOf(error));
     }
-    this.#entry = { ...this.#entry, completed: true };
     // Without this note a restart hashes the files again, no worse.
-    await this.#deps.journal.save(this.#entry).catch(() => undefined);
+    await this.#note({ completed: true }).catch(() => undefined);
     this.#complete();
   }
 
@@ -229,9 +228,16 @@ export class TaskRun {
     this.#deps.slots.release(this.task.taskId);
     this.#deps.reports.failed(failure);
     this.#deps.log.warn('task failed', { task: this.task.taskId, ...failure });
-    this.#entry = { ...this.#entry, failure };
     // The disk may be what failed; the report to the server counts, not this note.
-    await this.#deps.journal.save(this.#entry).catch(() => undefined);
+    await this.#note({ failure }).catch(() => undefined);
+  }
+
+  /** Writes into the journal, one note after the other: two at once would spoil the file. */
+  #note(change: Partial<JournalEntry>): Promise<void> {
+    this.#entry = { ...this.#entry, ...change };
+    const saved = this.#lastNote.then(() => this.#deps.journal.save(this.#entry));
+    this.#lastNote = saved.catch(() => undefined);
+    return saved;
   }
 
   #storedShare(): number {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig, type ConfigProblem } from '@gofd/service-kit';
-import { ServerConfigModule } from './server-config.module.ts';
+import { LoadedConfigModule } from '@gofd/service-kit';
 import {
   loadServerConfig,
   MAX_SPEED_MIB_PER_SECOND,
@@ -104,7 +104,7 @@ describe("a server's configuration", () => {
   it('is injected as the very object that was loaded', async () => {
     const config = loadServerConfig(LOCAL_SAMPLE);
     const module = await Test.createTestingModule({
-      imports: [ServerConfigModule.forRoot(config)],
+      imports: [LoadedConfigModule.forRoot(ServerConfig, config)],
     }).compile();
     expect(module.get(ServerConfig)).toBe(config);
   });

@@ -2,12 +2,22 @@
  * Ties a class-validator rule to the one request code that its violation answers with.
  * `toFieldProblems` turns class-validator's tree into a flat list in the order of the fields.
  */
-import { ValidateBy, type ValidationError, type ValidationOptions } from 'class-validator';
+import {
+  ValidateBy,
+  ValidateIf,
+  type ValidationError,
+  type ValidationOptions,
+} from 'class-validator';
 import type { FieldProblem, RequestErrorCode } from './errors.ts';
 
 /** Validation option that names the code of a rule. */
 export function answers(code: RequestErrorCode, each = false): ValidationOptions {
   return each ? { context: { code }, each: true } : { context: { code } };
+}
+
+/** The field may be left out. Unlike class-validator's IsOptional, null is refused. */
+export function MayBeAbsent(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== undefined);
 }
 
 /** A rule given as a function that returns what is wrong, or undefined. */

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { SessionWorld } from '../../../test/session-world.ts';
 import {
   MAX_PEERS_PER_TASK,
-  MAX_QUEUED_REQUESTS,
   MAX_REQUEST_BYTES,
   SEND_WINDOW_BYTES,
   UPLOAD_STALL_TIMEOUT_MS,

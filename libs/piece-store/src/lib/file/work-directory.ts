@@ -53,6 +53,18 @@ export async function removeTaskDirectory(downdir: string, taskId: string): Prom
   }
 }
 
+/** Removes a task's directory if there is nothing in it; parts of an earlier attempt stay. */
+export async function removeEmptyTaskDirectory(downdir: string, taskId: string): Promise<void> {
+  const path = taskDirectory(downdir, taskId);
+  if (!(await isRealDirectory(join(downdir, WORK_DIRECTORY)))) return;
+  try {
+    await fs.rmdir(path);
+  } catch (error) {
+    if (['ENOENT', 'ENOTEMPTY', 'EEXIST'].includes(errnoOf(error) ?? '')) return;
+    throw toDestinationError(error, `cannot remove ${path}`);
+  }
+}
+
 /** @returns false when nothing is there. @throws StoreError for a link or anything else */
 async function isRealDirectory(path: string): Promise<boolean> {
   try {

@@ -9,6 +9,8 @@ export function createRequestValidationPipe(): ValidationPipe {
     whitelist: true,
     forbidNonWhitelisted: true,
     transform: true,
+    // Without its value, a section of the wrong type would pass for one that is missing.
+    validationError: { target: false, value: true },
     transformOptions: { enableImplicitConversion: false },
     exceptionFactory: toRequestError,
     // Handed over, so that a bundle holds the very copy whose decorators the DTOs used.

@@ -5,15 +5,15 @@ import {
   IsArray,
   IsBase64,
   IsInt,
+  IsNotEmpty,
   IsObject,
-  IsOptional,
   IsString,
   Max,
   MaxLength,
   Min,
   ValidateNested,
 } from 'class-validator';
-import { answers, Rule } from '../field-rule.ts';
+import { answers, MayBeAbsent, Rule } from '../field-rule.ts';
 import { taskIdProblem } from '../task-id.ts';
 import { LinkChainDto } from './link-chain.dto.ts';
 
@@ -30,14 +30,14 @@ export class MetaFileDto {
   length!: number;
 
   @IsString(answers('FIELD_TYPE'))
-  @IsOptional()
+  @MayBeAbsent()
   path?: string;
 
   @IsString(answers('FIELD_TYPE'))
   name!: string;
 
   @IsString(answers('FIELD_TYPE'))
-  @IsOptional()
+  @MayBeAbsent()
   sum?: string;
 }
 
@@ -60,6 +60,7 @@ export class MetaInfoDto {
   @IsString(answers('FIELD_TYPE'))
   pieces!: string;
 
+  @Rule('noLists', 'FIELD_TYPE', nestedListProblem)
   @Type(() => MetaFileDto)
   @ValidateNested({ each: true })
   @ArrayMaxSize(MAX_FILES_IN_META)
@@ -92,12 +93,19 @@ export class DispatchTaskDto {
 
   /** The name by which the task knows this agent; its reports carry it back. */
   @MaxLength(300)
+  @IsNotEmpty()
   @IsString(answers('FIELD_TYPE'))
-  @IsOptional()
+  @MayBeAbsent()
   host?: string;
 
   @Min(1)
   @IsInt(answers('FIELD_TYPE'))
-  @IsOptional()
+  @MayBeAbsent()
   attempt?: number;
+}
+
+/** Nested validation looks into a list within a list, and finds nothing wrong with an empty one. */
+function nestedListProblem(files: unknown): string | undefined {
+  const bad = Array.isArray(files) ? files.findIndex((file) => Array.isArray(file)) : -1;
+  return bad < 0 ? undefined : `[${bad}] must be an object`;
 }

@@ -1,10 +1,13 @@
-import { IsInt, IsNumber, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
-import { answers, Rule } from '../field-rule.ts';
+import { IsInt, IsNumber, IsString, Max, MaxLength, Min } from 'class-validator';
+import { answers, MayBeAbsent, Rule } from '../field-rule.ts';
 
 /** percentComplete of a host that failed. */
 export const PERCENT_FAILED = -1;
 /** percentComplete of a host whose files are verified, flushed and in place. */
 export const PERCENT_DONE = 100;
+
+/** Longest sentence with a failure. */
+export const MAX_REPORT_MESSAGE_CHARS = 2_000;
 
 /**
  * Body of POST /api/v1/server/tasks/status. The reference sends `IP`; key names of this body are
@@ -32,24 +35,24 @@ export class StatusReportDto {
   /** The attempt the report belongs to, from the create call. */
   @Min(1)
   @IsInt(answers('FIELD_TYPE'))
-  @IsOptional()
+  @MayBeAbsent()
   attempt?: number;
 
   /** Grows with each report of one agent and attempt. */
   @Min(1)
   @IsInt(answers('FIELD_TYPE'))
-  @IsOptional()
+  @MayBeAbsent()
   sequence?: number;
 
   /** With percentComplete -1: the failure code. */
   @MaxLength(64)
   @IsString(answers('FIELD_TYPE'))
-  @IsOptional()
+  @MayBeAbsent()
   code?: string;
 
   /** With percentComplete -1: the sentence for people. */
-  @MaxLength(2_000)
+  @MaxLength(MAX_REPORT_MESSAGE_CHARS)
   @IsString(answers('FIELD_TYPE'))
-  @IsOptional()
+  @MayBeAbsent()
   message?: string;
 }

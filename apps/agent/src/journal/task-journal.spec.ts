@@ -1,0 +1,142 @@
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { taskDirectory } from '@gofd/piece-store';
+import { aCreateCall, aFile } from '../../test/a-create-call.ts';
+import { TaskJournal, type JournalEntry } from './task-journal.ts';
+
+const ENTRY: JournalEntry = { task: aCreateCall([aFile('a'), aFile('b')]), runs: 1 };
+
+/** A download directory that is gone after the test, with places for these tasks. */
+function aJournal(...taskIds: readonly string[]) {
+  const downdir = mkdtempSync(join(tmpdir(), 'gofd-journal-'));
+  onTestFinished(() => rmSync(downdir, { recursive: true }));
+  for (const taskId of taskIds) mkdirSync(taskDirectory(downdir, taskId), { recursive: true });
+  const damaged: string[] = [];
+  const journal = new TaskJournal(downdir);
+  return {
+    journal,
+    damaged,
+    pathOf: (taskId: string, name = 'task.json') => join(taskDirectory(downdir, taskId), name),
+    load: () => journal.loadAll((taskId, why) => damaged.push(`${taskId}: ${why}`)),
+  };
+}
+
+/** As it is read back. */
+function saved(entry: JournalEntry): object {
+  return { ...entry, savedAtMs: expect.any(Number) };
+}
+
+describe('the journal of a task', () => {
+  it('gives back what was saved', async () => {
+    const { journal, load, damaged } = aJournal('t1');
+    await journal.save(ENTRY);
+    expect(await load()).toEqual([saved(ENTRY)]);
+    expect(damaged).toEqual([]);
+  });
+
+  it('gives back every part that there is', async () => {
+    const { journal, load } = aJournal('t1');
+    const entry: JournalEntry = {
+      ...ENTRY,
+      runs: 7,
+      chain: ['10.0.0.1:45001', '10.0.0.2:45011'],
+      completed: true,
+      failure: { code: 'NO_SPACE', message: 'full' },
+      isOver: true,
+    };
+    await journal.save(entry);
+    expect(await load()).toEqual([saved(entry)]);
+  });
+
+  it('has the last word only', async () => {
+    const { journal, load } = aJournal('t1');
+    await journal.save({ ...ENTRY, chain: ['10.0.0.1:45001'], runs: 1 });
+    await journal.save({ ...ENTRY, runs: 2 });
+    expect(await load()).toEqual([saved({ ...ENTRY, runs: 2 })]);
+  });
+
+  it('says when it was written', async () => {
+    const { journal, load, pathOf } = aJournal('t1');
+    await journal.save(ENTRY);
+    const yesterday = new Date(Date.now() - 24 * 3_600_000);
+    utimesSync(pathOf('t1'), yesterday, yesterday);
+    expect(await load()).toMatchObject([{ savedAtMs: yesterday.getTime() }]);
+  });
+
+  it('is readable by nobody else', async () => {
+    const { journal, pathOf } = aJournal('t1');
+    await journal.save(ENTRY);
+    expect(statSync(pathOf('t1')).mode & 0o777).toBe(0o600);
+  });
+
+  it('stays as it was when the process dies while the next one is written', async () => {
+    const { journal, load, pathOf } = aJournal('t1');
+    await journal.save(ENTRY);
+    writeFileSync(pathOf('t1', 'task.json.new'), '{"version":1,"ta');
+    expect(await load()).toEqual([saved(ENTRY)]);
+    await journal.save({ ...ENTRY, runs: 2 });
+    expect(await load()).toEqual([saved({ ...ENTRY, runs: 2 })]);
+  });
+
+  it('is empty where no task ever was', async () => {
+    const { load, damaged } = aJournal();
+    expect(await load()).toEqual([]);
+    expect(damaged).toEqual([]);
+  });
+});
+
+describe('a damaged journal', () => {
+  const good = { version: 1, ...ENTRY };
+
+  it.each([
+    ['is empty', '', /JSON/],
+    ['was cut short', JSON.stringify(good).slice(0, -1), /JSON/],
+    ['is null', 'null', /null/],
+    ['is of another version', JSON.stringify({ ...good, version: 2 }), /journal version 2/],
+    ['has no version', JSON.stringify(ENTRY), /journal version undefined/],
+    ['has no task', JSON.stringify({ version: 1, runs: 1 }), /./],
+    [
+      "is another task's",
+      JSON.stringify({ ...good, task: { ...ENTRY.task, taskId: 't2' } }),
+      /journal of task t2/,
+    ],
+    [
+      'has a bad field',
+      JSON.stringify({ ...good, task: { ...ENTRY.task, speed: 'fast' } }),
+      /bad field speed/,
+    ],
+    [
+      'has an unknown field',
+      JSON.stringify({ ...good, task: { ...ENTRY.task, mood: 1 } }),
+      /bad field mood/,
+    ],
+    ['does not count its runs', JSON.stringify({ ...good, runs: '1' }), /bad field runs/],
+    ['has a chain that is none', JSON.stringify({ ...good, chain: 5 }), /bad field chain/],
+    ['has a chain of numbers', JSON.stringify({ ...good, chain: [5] }), /bad field chain/],
+  ])('that %s is named, left alone, and disturbs no other', async (_what, text, why) => {
+    const { journal, load, damaged, pathOf } = aJournal('t1', 'whole');
+    const whole = { ...ENTRY, task: aCreateCall([aFile('c')], { taskId: 'whole' }) };
+    await journal.save(whole);
+    writeFileSync(pathOf('t1'), text);
+    expect(await load()).toEqual([saved(whole)]);
+    expect(damaged).toEqual([expect.stringMatching(/^t1: /)]);
+    expect(damaged[0]).toMatch(why);
+    expect(readFileSync(pathOf('t1'), 'utf8')).toBe(text);
+  });
+
+  it('that is not there at all is named too', async () => {
+    const { load, damaged } = aJournal('t1');
+    expect(await load()).toEqual([]);
+    expect(damaged).toEqual([expect.stringContaining('ENOENT')]);
+  });
+});

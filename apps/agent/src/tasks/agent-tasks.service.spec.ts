@@ -1,0 +1,249 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { DataPlane, systemClock } from '@gofd/p2p-driver';
+import { ActiveSlots, type DispatchTaskDto } from '@gofd/task-model';
+import { aCreateCall, aFile } from '../../test/a-create-call.ts';
+import { waitUntil } from '../../test/wait-until.ts';
+import { TaskJournal, type JournalEntry, type SavedEntry } from '../journal/task-journal.ts';
+import { ReportChannelFactory } from '../reporting/report-channel.factory.ts';
+import type { ReportAnswer, StatusReport } from '../reporting/report-sender.port.ts';
+import {
+  AgentTasksService,
+  IDLE_SEED_MS,
+  LEFTOVER_TTL_MS,
+  MAX_TASKS,
+} from './agent-tasks.service.ts';
+
+const FILES = [aFile('one')];
+const EMPTY_FILE = [aFile('empty', 0)];
+const CHAIN = ['127.0.0.1:1'];
+
+/** A journal whose reads and writes wait while a test holds them. */
+class HeldJournal extends TaskJournal {
+  #gate: Promise<void> = Promise.resolve();
+  savesUnderWay = 0;
+  mostSavesAtOnce = 0;
+
+  /** @returns a function that lets everything go on */
+  hold(): () => void {
+    let release: () => void = () => undefined;
+    this.#gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    return release;
+  }
+
+  override async save(entry: JournalEntry): Promise<void> {
+    this.savesUnderWay += 1;
+    this.mostSavesAtOnce = Math.max(this.mostSavesAtOnce, this.savesUnderWay);
+    await this.#gate;
+    try {
+      await super.save(entry);
+    } finally {
+      this.savesUnderWay -= 1;
+    }
+  }
+
+  override async loadAll(damaged: (taskId: string, why: string) => void): Promise<SavedEntry[]> {
+    const entries = await super.loadAll(damaged);
+    await this.#gate;
+    return entries;
+  }
+}
+
+function aService(downdir = aDowndir()) {
+  const journal = new HeldJournal(downdir);
+  const reports: StatusReport[] = [];
+  const answers: ((answer: ReportAnswer) => void)[] = [];
+  const sender = {
+    send: (report: StatusReport) => {
+      reports.push(report);
+      return new Promise<ReportAnswer>((resolve) => answers.push(resolve));
+    },
+  };
+  const dataPlane = new DataPlane({
+    cacheBytes: 1024 * 1024,
+    uploadBytesPerSecond: Infinity,
+    authenticate: () => Promise.resolve(false),
+    headerFor: () => undefined,
+    parseAddress: () => undefined,
+    refused: () => undefined,
+  });
+  const service = new AgentTasksService(
+    { downdir, dataPort: 1, longestTaskIdBytes: 100, names: ['127.0.0.1'] },
+    {
+      dataPlane,
+      journal,
+      slots: new ActiveSlots(5),
+      reports: new ReportChannelFactory(systemClock, '127.0.0.1', () => sender),
+      log: { info: () => undefined, warn: () => undefined },
+    },
+  );
+  onTestFinished(() => service.shutDown());
+  return { service, journal, reports, answers, downdir };
+}
+
+function aDowndir(): string {
+  const downdir = mkdtempSync(join(tmpdir(), 'gofd-tasks-'));
+  onTestFinished(() => rmSync(downdir, { recursive: true }));
+  return downdir;
+}
+
+/** A folder in which an agent that stopped left this entry. */
+async function aFolderWith(entry: JournalEntry): Promise<string> {
+  const downdir = aDowndir();
+  mkdirSync(join(downdir, '.gofd', entry.task.taskId), { recursive: true });
+  await new TaskJournal(downdir).save(entry);
+  return downdir;
+}
+
+function keptTasks(downdir: string): readonly string[] {
+  return readdirSync(join(downdir, '.gofd')).sort();
+}
+
+function isKnown(service: AgentTasksService, taskId: string): boolean {
+  try {
+    return service.view(taskId).taskId === taskId;
+  } catch {
+    return false;
+  }
+}
+
+describe('calls that come together', () => {
+  it('a late "over" for one attempt does not end the next, which took its place', async () => {
+    const { service, journal, reports, answers } = aService();
+    await service.create(aCreateCall(FILES, { attempt: 1 }));
+    await waitUntil('the first report', () => reports.length === 1);
+    const release = journal.hold();
+    const calls = [service.start('t1', CHAIN), service.create(aCreateCall(FILES, { attempt: 2 }))];
+    answers[0]?.('taskOver');
+    await new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+    release();
+    await Promise.all(calls);
+    await service.start('t1', CHAIN);
+    expect(service.view('t1').attempt).toBe(2);
+  });
+
+  it('a task created again while the agent starts is not replaced by the one on disk', async () => {
+    const downdir = await aFolderWith({ task: aCreateCall(FILES, { attempt: 1 }), runs: 1 });
+    const { service, journal } = aService(downdir);
+    const release = journal.hold();
+    const resumed = service.resumeAll();
+    const created = service.create(aCreateCall(FILES, { attempt: 2 }));
+    release();
+    await Promise.all([resumed, created]);
+    expect(service.view('t1').attempt).toBe(2);
+  });
+
+  it('a start call while the files are placed spoils no journal', async () => {
+    const { service, journal, downdir } = aService();
+    const release = journal.hold();
+    const created = service.create(aCreateCall(EMPTY_FILE));
+    release();
+    await created;
+    const releaseNotes = journal.hold();
+    const started = service.start('t1', CHAIN);
+    await waitUntil('the file', () => readdirSync(downdir).includes('empty'));
+    releaseNotes();
+    await started;
+    await waitUntil('completion', () => service.view('t1').status === 'COMPLETED');
+    expect(journal.mostSavesAtOnce).toBe(1);
+    const entries = await new TaskJournal(downdir).loadAll((_taskId, why) => {
+      throw new Error(why);
+    });
+    expect(entries).toMatchObject([{ completed: true, chain: CHAIN }]);
+  });
+});
+
+describe('limits', () => {
+  it(`keeps ${MAX_TASKS} tasks and refuses one more, also when all come at once`, async () => {
+    const { service } = aService();
+    const tasks = Array.from({ length: MAX_TASKS + 3 }, (_, n) =>
+      aCreateCall([{ name: `f${n}`, bytes: Buffer.alloc(0) }], { taskId: `t${n}` }),
+    );
+    const results = await Promise.allSettled(tasks.map((task) => service.create(task)));
+    const refusals = results.flatMap((result) =>
+      result.status === 'rejected' ? [result.reason as unknown] : [],
+    );
+    expect(refusals).toMatchObject([1, 2, 3].map(() => ({ code: 'TOO_MANY_TASKS' })));
+    await service.delete('t0');
+    await service.create(tasks.at(-1) as DispatchTaskDto);
+  });
+
+  it('refuses an id that does not fit beside the user name', async () => {
+    const { service, downdir } = aService();
+    await service.create(aCreateCall(FILES, { taskId: 'a'.repeat(100) }));
+    await expect(
+      service.create(aCreateCall(FILES, { taskId: 'a'.repeat(101) })),
+    ).rejects.toMatchObject({ code: 'INVALID_TASK_ID', details: [{ field: 'taskId' }] });
+    expect(keptTasks(downdir)).toEqual(['a'.repeat(100)]);
+  });
+});
+
+describe('what is left of ended tasks', () => {
+  const FAILURE = { code: 'NO_SPACE', message: 'full' };
+
+  async function aLeftover(ageMs: number): Promise<string> {
+    const downdir = await aFolderWith({ task: aCreateCall(FILES), runs: 1, failure: FAILURE });
+    const savedAt = new Date(Date.now() - ageMs);
+    utimesSync(join(downdir, '.gofd/t1/task.json'), savedAt, savedAt);
+    writeFileSync(join(downdir, '.gofd/t1/0.part'), 'x');
+    return downdir;
+  }
+
+  it('waits a day for another attempt', async () => {
+    const downdir = await aLeftover(LEFTOVER_TTL_MS - 60_000);
+    const { service } = aService(downdir);
+    await service.resumeAll();
+    expect(keptTasks(downdir)).toEqual(['t1']);
+    expect(isKnown(service, 't1')).toBe(false);
+  });
+
+  it('goes after that', async () => {
+    const downdir = await aLeftover(LEFTOVER_TTL_MS + 60_000);
+    await aService(downdir).service.resumeAll();
+    expect(keptTasks(downdir)).toEqual([]);
+  });
+
+  it('stays as long as a task of that name runs, however old', async () => {
+    const downdir = await aFolderWith({ task: aCreateCall(FILES), runs: 1 });
+    const longAgo = new Date(Date.now() - 10 * LEFTOVER_TTL_MS);
+    utimesSync(join(downdir, '.gofd/t1/task.json'), longAgo, longAgo);
+    const { service } = aService(downdir);
+    await service.resumeAll();
+    expect(keptTasks(downdir)).toEqual(['t1']);
+    expect(isKnown(service, 't1')).toBe(true);
+  });
+});
+
+describe('B21: a completed task that the server never ends', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('is let go when nobody has pulled from it for a while, and not before', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    const { service } = aService();
+    await service.resumeAll();
+    await service.create(aCreateCall(EMPTY_FILE));
+    await waitUntil('completion', () => service.view('t1').status === 'COMPLETED');
+    await vi.advanceTimersByTimeAsync(IDLE_SEED_MS);
+    expect(isKnown(service, 't1')).toBe(true);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await waitUntil('the task to be let go', () => !isKnown(service, 't1'));
+  });
+
+  it('is kept while it is not complete', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+    const { service, reports } = aService();
+    await service.resumeAll();
+    await service.create(aCreateCall(FILES));
+    await waitUntil('its report', () => reports.length === 1);
+    await vi.advanceTimersByTimeAsync(3 * IDLE_SEED_MS);
+    expect(isKnown(service, 't1')).toBe(true);
+  });
+});
