@@ -139,6 +139,20 @@ describe('calls that come together', () => {
     expect(service.view('t1').attempt).toBe(2);
   });
 
+  it('stopping waits until a task that is just being ended is noted as such', async () => {
+    const { service, journal, reports, answers, downdir } = aService();
+    await service.create(aCreateCall(FILES));
+    await waitUntil('the first report', () => reports.length === 1);
+    const release = journal.hold();
+    answers[0]?.('taskOver');
+    await waitUntil('the note', () => journal.savesUnderWay === 1);
+    const stopped = service.shutDown();
+    release();
+    await stopped;
+    const entries = await new TaskJournal(downdir).loadAll(() => undefined);
+    expect(entries).toMatchObject([{ isOver: true }]);
+  });
+
   it('a start call while the files are placed spoils no journal', async () => {
     const { service, journal, downdir } = aService();
     const release = journal.hold();

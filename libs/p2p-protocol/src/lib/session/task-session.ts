@@ -264,8 +264,7 @@ export class TaskSession {
 
   /** Keeps the upstream busy: lowest missing piece first, so that the chain streams in order. */
   #requestPieces(peer: PeerState, nowMs: number): void {
-    if (this.#upstream.state !== 'connected' || this.#upstream.peer !== peer || !peer.pieces)
-      return;
+    if (!this.#isUpstream(peer) || !peer.pieces) return;
     while (this.#requests.countOf(peer.id) < MAX_PIECES_IN_REQUEST) {
       const piece = this.#wanted.firstCommon(peer.pieces);
       if (piece === undefined) return;
