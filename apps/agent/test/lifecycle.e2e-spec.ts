@@ -160,19 +160,19 @@ describe('ending', () => {
     expect((await agent.end('t1', '?attempt=2')).body.wasKnown).toBe(true);
   });
 
-  it.each(['0', '-1', '1.5', 'one', '', '9007199254740992', '1&attempt=2'])(
-    'attempt %s, which is none, is 400 and ends nothing',
-    async (attempt) => {
-      const { agent, aTask } = await aWorld();
-      await agent.create(aTask(FILES));
+  it('an attempt that is none is 400 and ends nothing', async () => {
+    const { agent, aTask } = await aWorld();
+    await agent.create(aTask(FILES));
+    for (const attempt of ['0', '-1', '1.5', 'one', '', '9007199254740992', '1&attempt=2']) {
       const { status, body } = await agent.end('t1', `?attempt=${attempt}`);
-      expect([status, body]).toMatchObject([
+      expect([attempt, status, body]).toMatchObject([
+        attempt,
         400,
         { code: 'FIELD_RANGE', details: [{ field: 'attempt' }] },
       ]);
-      expect(await agent.view()).toMatchObject({ attempt: 1 });
-    },
-  );
+    }
+    expect(await agent.view()).toMatchObject({ attempt: 1 });
+  });
 
   it('is not undone by a restart', async () => {
     const { agent } = await aHalfReceivedTask(FILES, [0]);

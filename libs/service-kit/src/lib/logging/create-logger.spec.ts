@@ -109,7 +109,7 @@ describe('NestLoggerAdapter', () => {
     adapter.verbose({ six: 6 });
     await closeLogger(logger);
     expect(lines.map((line) => line.slice(line.indexOf('Z ') + 2).trimEnd())).toEqual([
-      'INFO  test one context=Router',
+      'DEBUG test one context=Router',
       'WARN  test two',
       'ERROR test three context=Injector details=["the stack"]',
       expect.stringMatching(/^ERROR test four stack="Error: four/),
