@@ -52,6 +52,8 @@ export class Cluster {
   readonly serverUrl: string;
   readonly serverConfigPath: string;
   server: ServiceProcess | undefined;
+  /** Every process that was ever started, those since replaced included. */
+  readonly #started: ServiceProcess[] = [];
 
   private constructor(folder: string, ports: readonly number[], options: ClusterOptions) {
     this.folder = folder;
@@ -106,12 +108,14 @@ export class Cluster {
       this.serverConfigPath,
       join(this.folder, 'server.log'),
     );
+    this.#started.push(this.server);
     return this.server;
   }
 
   startAgent(index: number): ServiceProcess {
     const agent = this.#agent(index);
     agent.process = new ServiceProcess('agent', agent.configPath, `${agent.downdir}.log`);
+    this.#started.push(agent.process);
     return agent.process;
   }
 
@@ -161,8 +165,7 @@ export class Cluster {
 
   /** Ends every process that is still there and removes the folder. */
   async stop(): Promise<void> {
-    const processes = [this.server, ...this.agents.map((agent) => agent.process)];
-    await Promise.all(processes.flatMap((process) => (process ? [process.stop()] : [])));
+    await Promise.all(this.#started.map((process) => process.stop()));
     rmSync(this.folder, { recursive: true, force: true });
   }
 
