@@ -11,7 +11,6 @@ export {
 } from './lib/codec/header.ts';
 export { type BlockRef, type ControlMessage } from './lib/codec/messages.ts';
 export type { ProtocolErrorCode, SessionFailureCode } from './lib/errors.ts';
-export { invariant } from './lib/kernel/invariant.ts';
 export { createPrng, type Prng } from './lib/kernel/prng.ts';
 export {
   MAX_PEERS_PER_TASK,

@@ -31,7 +31,6 @@ const KIT_PACKAGES = [
   'fast-xml-parser', // the seelog file that a configuration may name
   'fastest-levenshtein', // "did you mean" for unknown keys
   'ipaddr.js',
-  'jsonc-parser', // sees doubled keys in a body, which JSON.parse does not
   'reflect-metadata',
   'rxjs', // interceptors
   'winston',

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { invariant } from './invariant.ts';
 import { createPrng } from './prng.ts';
 
 describe('createPrng', () => {
@@ -22,12 +21,5 @@ describe('createPrng', () => {
 
   it('takes any integer as a seed', () => {
     expect(draw(-1)).toEqual(draw(0xffff_ffff));
-  });
-});
-
-describe('invariant', () => {
-  it('lets what holds pass and stops on what does not', () => {
-    expect(() => invariant(true, 'holds')).not.toThrow();
-    expect(() => invariant(0, 'a count above 0')).toThrow('Invariant broken: a count above 0');
   });
 });
