@@ -187,6 +187,6 @@ async function aDownstream(task: DispatchTaskDto, upstream: string) {
       peerClosed: () => undefined,
     },
   });
-  session.setUpstreams([upstream]);
+  session.setSources({ sources: [upstream], degree: 1 });
   return { isFinished: () => isFinished };
 }

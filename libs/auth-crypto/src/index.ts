@@ -19,3 +19,13 @@ export {
   type ProofCacheOptions,
 } from './lib/proof-cache.ts';
 export { constantTimeEqual } from './lib/constant-time.ts';
+export {
+  createNonce,
+  createTaskKey,
+  NONCE_BYTES,
+  proveTaskKey,
+  TASK_KEY_BYTES,
+  TASK_PROOF_BYTES,
+  verifyTaskProof,
+  type TaskProofInput,
+} from './lib/task-proof.ts';

@@ -14,6 +14,7 @@ import { systemClock, type Clock } from '../src/lib/clock.ts';
 import { dial, type DialTarget } from '../src/lib/dialer.ts';
 import { PeerListener } from '../src/lib/peer-listener.ts';
 import { SessionDriver } from '../src/lib/session-driver.ts';
+import { V1Dialling } from '../src/lib/v1-handshake.ts';
 import { goodHeader, HOST, parseAddress, TASK_ID, type RunningTask } from './nodes.ts';
 
 export class MeasuredPool extends BufferPool {
@@ -54,14 +55,15 @@ export async function startMeasuredSession(
     session: new TaskSession({
       geometry,
       stored,
-      uploadLimiter: UNLIMITED,
+      limits: { hostUpload: UNLIMITED },
       prng: createPrng(1),
     }),
     geometry,
     store: options.store,
     pool,
     clock: options.clock ?? systemClock,
-    dial: (address, signal) => dial(parseAddress(address) as DialTarget, goodHeader(), signal),
+    dial: (address, signal) =>
+      dial(parseAddress(address) as DialTarget, new V1Dialling(goodHeader()), signal),
     observer: {
       progressed: () => undefined,
       finished: () => {
@@ -76,8 +78,8 @@ export async function startMeasuredSession(
   const running: RunningTask = { driver, closings, failure: undefined, isFinished: false };
   const listener = new PeerListener({
     authenticate: () => Promise.resolve(true),
-    isTaskKnown: (taskId) => taskId === TASK_ID,
-    accept: (_taskId, connection) => driver.accept(connection),
+    securityOf: (taskId) => (taskId === TASK_ID ? { version: 1 } : undefined),
+    accept: (_peer, connection) => driver.accept(connection),
     refused: () => undefined,
   });
   const port = await listener.listen(HOST, 0);

@@ -1,11 +1,18 @@
 /** Data planes on 127.0.0.1 that serve and fetch sample tasks; all of it ends with the test. */
-import { Bitfield, encodeHeader, TaskGeometry, V1_BLOCK_BYTES } from '@gofd/p2p-protocol';
+import {
+  Bitfield,
+  encodeHeader,
+  TaskGeometry,
+  V1_BLOCK_BYTES,
+  type TaskStream,
+} from '@gofd/p2p-protocol';
 import type { PieceStore } from '@gofd/piece-store';
 import { MemoryPieceStore, type SampleTask } from '@gofd/piece-store/testing';
 import { onTestFinished } from 'vitest';
 import type { Clock } from '../src/lib/clock.ts';
 import { DataPlane } from '../src/lib/data-plane.ts';
 import type { DialTarget } from '../src/lib/dialer.ts';
+import type { TaskSecurity } from '../src/lib/handshake.port.ts';
 import type { SessionDriver } from '../src/lib/session-driver.ts';
 import { waitUntil } from './waiting.ts';
 
@@ -31,6 +38,8 @@ export interface NodeOptions {
   readonly cacheBytes?: number;
   /** @default unlimited */
   readonly uploadBytesPerSecond?: number;
+  /** Name in a v2 handshake. @default none */
+  readonly agentId?: string;
   readonly clock?: Clock;
 }
 
@@ -51,6 +60,7 @@ export async function startNode(options: NodeOptions = {}): Promise<Node> {
     headerFor: goodHeader,
     parseAddress,
     refused: (_address, code) => refusals.push(code),
+    ...(options.agentId !== undefined && { agentId: options.agentId }),
     ...(options.clock && { clock: options.clock }),
   });
   const port = await plane.listen(HOST, 0);
@@ -75,6 +85,8 @@ export interface RunningTask {
 
 export interface RunOptions {
   readonly taskId?: string;
+  readonly stream?: TaskStream;
+  readonly security?: TaskSecurity;
   readonly blockBytes?: number;
   readonly stored?: Bitfield;
   /** Called after each stored piece. */
@@ -93,6 +105,8 @@ export function openTask(
   const closings: string[] = [];
   const driver = node.plane.open({
     taskId: options.taskId ?? TASK_ID,
+    ...(options.stream && { stream: options.stream }),
+    ...(options.security && { security: options.security }),
     geometry: new TaskGeometry({ totalBytes, pieceBytes, blockBytes }),
     stored: options.stored ?? Bitfield.empty(pieceCount),
     store,
@@ -129,7 +143,7 @@ export function fetchTask(
   options: RunOptions & { readonly store?: PieceStore } = {},
 ): RunningTask {
   const running = openTask(node, task, options.store ?? emptyStore(task), options);
-  running.driver.setUpstreams(upstreams);
+  running.driver.setSources({ sources: upstreams, degree: 1 });
   return running;
 }
 

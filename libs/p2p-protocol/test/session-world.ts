@@ -50,7 +50,7 @@ export class SessionWorld {
     this.session = new TaskSession({
       geometry: this.geometry,
       stored: this.setOf(stored),
-      uploadLimiter: options.uploadLimiter ?? UNLIMITED,
+      limits: { hostUpload: options.uploadLimiter ?? UNLIMITED },
       prng: createPrng(options.seed ?? 1),
     });
   }
@@ -84,7 +84,7 @@ export class SessionWorld {
   }
 
   start(...addresses: string[]): void {
-    this.tell({ type: 'upstreamsChanged', addresses });
+    this.tell({ type: 'sourcesChanged', sources: addresses, degree: 1 });
   }
 
   /** Answers the last dial: connected, and the upstream's bitfield is here. */

@@ -37,14 +37,19 @@ export {
 } from './lib/dto/status-report.dto.ts';
 export {
   DispatchTaskDto,
+  ManifestRefDto,
+  MAX_INLINE_MANIFEST_BYTES,
+  MAX_MANIFEST_BYTES,
   MAX_PIECE_BYTES,
   MetaFileDto,
   MetaInfoDto,
   MIN_PIECE_BYTES,
+  TASK_KEY_BYTES,
 } from './lib/dto/dispatch-task.dto.ts';
-export { LinkChainDto, StartTaskDto } from './lib/dto/link-chain.dto.ts';
+export { LinkChainDto, MAX_RACK_NAME_CHARS, PullPlanDto, RackDto, StartTaskDto } from './lib/dto/link-chain.dto.ts';
 export type {
   AgentAnswer,
+  AgentInfo,
   AgentTaskView,
   HostCounts,
   HostView,

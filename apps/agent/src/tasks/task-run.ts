@@ -193,7 +193,7 @@ export class TaskRun {
     const upstreams = upstreamsInChain(this.#entry.chain ?? [], this.#deps.ownAddresses);
     this.#deps.slots.request(this.task.taskId, () => {
       this.#state = 'pulling';
-      this.#driver?.setUpstreams(upstreams);
+      this.#driver?.setSources({ sources: upstreams, degree: 1 });
     });
   }
 

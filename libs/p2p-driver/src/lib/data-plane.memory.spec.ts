@@ -113,7 +113,7 @@ describe('the memory of a session', () => {
     const store = new SlowStore(task.layout, task.hashes);
     const budgetBytes = 2 * MIB;
     const { running, pool } = await startMeasuredSession(task, { budgetBytes, store });
-    running.driver.setUpstreams([server.address]);
+    running.driver.setSources({ sources: [server.address], degree: 1 });
     await finished(running);
     expect(pool.mostBytes).toBeLessThanOrEqual(budgetBytes + MIB);
     expect((await storedBytes(store, task)).equals(task.bytes)).toBe(true);

@@ -79,7 +79,7 @@ describe('a chain of server and three agents', () => {
       },
     });
     await waitUntil('the last agent is connected', () => relay.driver.peerCount === 1);
-    relay.driver.setUpstreams([server.address]);
+    relay.driver.setSources({ sources: [server.address], degree: 1 });
     await Promise.all([finished(relay), finished(running)]);
     expect(lastHadBytesAt).toBeLessThan(SMALL.layout.totalBytes);
   });
@@ -231,7 +231,7 @@ describe('DataPlane', () => {
     const abandoned = fetchTask(agent, SMALL, []);
     const running = fetchTask(agent, SMALL, [server.address]);
     await finished(running);
-    abandoned.driver.setUpstreams([server.address]);
+    abandoned.driver.setSources({ sources: [server.address], degree: 1 });
     await eventLoopTurn();
     expect([abandoned.driver.peerCount, abandoned.isFinished]).toEqual([0, false]);
   });
@@ -265,7 +265,7 @@ describe('DataPlane', () => {
     const running = openTask(agent, SMALL, emptyStore(SMALL), {
       progressed: () => void server.plane.shutDown(),
     });
-    running.driver.setUpstreams([server.address]);
+    running.driver.setSources({ sources: [server.address], degree: 1 });
     await waitUntil('bytes have come', () => running.driver.storedBytes > 0);
     await waitUntil('the peer is gone', () => running.driver.peerCount === 0);
     expect(running.isFinished).toBe(false);

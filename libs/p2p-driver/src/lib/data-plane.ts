@@ -1,44 +1,72 @@
 /**
  * The data port of one process and all its sessions: the one thing that server and agent share. It
- * routes dialling peers to the session of their task and gives every session the same pool, limiter
- * and clock.
+ * routes dialling peers to the session of their task and stream and gives every session the same pool,
+ * limiter and clock. Each session has its own security: what opens one task opens no other.
  */
+import { TASK_KEY_BYTES } from '@gofd/auth-crypto';
 import {
   createPrng,
   GcraLimiter,
+  MAX_PEERS_OF_ORIGIN,
+  MAX_PEERS_PER_TASK,
   TaskSession,
+  type SessionLimits,
   type Bitfield,
   type PeerHeader,
   type TaskGeometry,
+  type TaskStream,
 } from '@gofd/p2p-protocol';
 import { BufferPool, type PieceStore } from '@gofd/piece-store';
 import { systemClock, type Clock } from './clock.ts';
 import { dial, DialError, type DialTarget } from './dialer.ts';
+import type { DiallingHandshake, RefusalCode, TaskSecurity } from './handshake.port.ts';
 import type { PeerConnection } from './peer-connection.ts';
-import { PeerListener, type RefusalCode } from './peer-listener.ts';
+import { PeerListener } from './peer-listener.ts';
 import { SessionDriver, type SessionObserver } from './session-driver.ts';
+import { V1Dialling } from './v1-handshake.ts';
+import { V2Dialling } from './v2-handshake.ts';
 
 export interface DataPlaneOptions {
   /** Budget of all piece buffers, bytes. */
   readonly cacheBytes: number;
   /** Upload limit of the process, bytes a second. */
   readonly uploadBytesPerSecond: number;
+  /** Checks the v1 header of a dialling peer. */
   readonly authenticate: (header: PeerHeader) => Promise<boolean>;
-  /** The encoded header with which we introduce ourselves for a task; undefined if it cannot be. */
+  /** The v1 header with which we introduce ourselves for a task; undefined if it cannot be. */
   readonly headerFor: (taskId: string) => Uint8Array | undefined;
   /** Splits a data address; undefined when it is malformed. */
   readonly parseAddress: (address: string) => DialTarget | undefined;
   readonly refused: (remoteAddress: string, code: RefusalCode) => void;
+  /** Our name in a v2 handshake. @default none */
+  readonly agentId?: string;
   readonly clock?: Clock;
 }
 
+export type TaskRates = Pick<SessionLimits, 'taskUpload' | 'taskDownload' | 'peerUpload'>;
+
 export interface OpenSessionOptions {
   readonly taskId: string;
+  /** What of the task is moved; each stream has a session of its own. @default 'content' */
+  readonly stream?: TaskStream;
+  /** What peers have to prove, and we to them. @default version 1, the fleet's password */
+  readonly security?: TaskSecurity;
   readonly geometry: TaskGeometry;
   readonly stored: Bitfield;
   readonly store: PieceStore;
   readonly observer: SessionObserver;
+  /** The server before a mesh: shows each piece to one agent only. @default false */
+  readonly scatters?: boolean;
+  /** The task's own limits, bytes a second; the process's hold beside them. @default none */
+  readonly taskRates?: TaskRates;
 }
+
+interface OpenSession {
+  readonly driver: SessionDriver;
+  readonly security: TaskSecurity;
+}
+
+const STREAMS: readonly TaskStream[] = ['content', 'manifest'];
 
 export class DataPlane {
   readonly #options: DataPlaneOptions;
@@ -46,7 +74,7 @@ export class DataPlane {
   readonly #pool: BufferPool;
   readonly #limiter: GcraLimiter;
   readonly #listener: PeerListener;
-  readonly #sessions = new Map<string, SessionDriver>();
+  readonly #sessions = new Map<string, OpenSession>();
 
   constructor(options: DataPlaneOptions) {
     this.#options = options;
@@ -55,10 +83,10 @@ export class DataPlane {
     this.#limiter = new GcraLimiter(options.uploadBytesPerSecond);
     this.#listener = new PeerListener({
       authenticate: options.authenticate,
-      isTaskKnown: (taskId) => this.#sessions.has(taskId),
-      accept: (taskId, connection) => {
-        const session = this.#sessions.get(taskId);
-        if (session) session.accept(connection);
+      securityOf: (taskId, stream) => this.#sessions.get(keyOf(taskId, stream))?.security,
+      accept: ({ taskId, stream }, connection) => {
+        const session = this.#sessions.get(keyOf(taskId, stream));
+        if (session) session.driver.accept(connection);
         else connection.close();
       },
       refused: options.refused,
@@ -75,45 +103,91 @@ export class DataPlane {
     this.#limiter.setRate(bytesPerSecond);
   }
 
-  /** Starts serving a task; an older session of the same id is closed first. */
+  /**
+   * Starts serving a stream of a task; an older session of the same is closed first.
+   * @throws RangeError when the key of version 2 is not of TASK_KEY_BYTES
+   */
   open(options: OpenSessionOptions): SessionDriver {
-    this.close(options.taskId);
+    const { taskId, stream = 'content', security = { version: 1 } } = options;
+    assertUsable(security);
+    this.#closeStream(taskId, stream);
+    const wire = security.version;
     const session = new TaskSession({
+      wire,
       geometry: options.geometry,
       stored: options.stored,
-      uploadLimiter: this.#limiter,
+      limits: { hostUpload: this.#limiter, ...options.taskRates },
+      scatters: options.scatters ?? false,
+      maxPeers: options.scatters ? MAX_PEERS_OF_ORIGIN : MAX_PEERS_PER_TASK,
       prng: createPrng(Math.floor(Math.random() * 2 ** 32)),
     });
     const driver = new SessionDriver({
       session,
+      wire,
       geometry: options.geometry,
       store: options.store,
       pool: this.#pool,
       clock: this.#clock,
-      dial: (address, signal) => this.#dial(options.taskId, address, signal),
+      dial: (address, signal) =>
+        this.#dial(address, signal, () => this.#handshakeFor(taskId, stream, security)),
       observer: options.observer,
     });
-    this.#sessions.set(options.taskId, driver);
+    this.#sessions.set(keyOf(taskId, stream), { driver, security });
     return driver;
   }
 
-  /** Ends one task's session, if there is one. */
+  /** Ends the sessions of one task, all its streams, if there are any. */
   close(taskId: string): void {
-    this.#sessions.get(taskId)?.close();
-    this.#sessions.delete(taskId);
+    for (const stream of STREAMS) this.#closeStream(taskId, stream);
   }
 
   /** Ends every session and the listener. */
   async shutDown(): Promise<void> {
-    for (const taskId of [...this.#sessions.keys()]) this.close(taskId);
+    for (const { driver } of this.#sessions.values()) driver.close();
+    this.#sessions.clear();
     await this.#listener.close();
   }
 
-  #dial(taskId: string, address: string, signal: AbortSignal): Promise<PeerConnection> {
+  #closeStream(taskId: string, stream: TaskStream): void {
+    const key = keyOf(taskId, stream);
+    this.#sessions.get(key)?.driver.close();
+    this.#sessions.delete(key);
+  }
+
+  #dial(
+    address: string,
+    signal: AbortSignal,
+    startHandshake: () => DiallingHandshake | undefined,
+  ): Promise<PeerConnection> {
     const target = this.#options.parseAddress(address);
     if (!target) return Promise.reject(new DialError('unreachable', `${address} is no address`));
-    const header = this.#options.headerFor(taskId);
-    if (!header) return Promise.reject(new DialError('refused', 'the header would be too long'));
-    return dial(target, header, signal);
+    const handshake = startHandshake();
+    if (!handshake) return Promise.reject(new DialError('refused', 'our names would be too long'));
+    return dial(target, handshake, signal);
   }
+
+  /** A fresh handshake for one connection; undefined when our names do not fit into it. */
+  #handshakeFor(
+    taskId: string,
+    stream: TaskStream,
+    security: TaskSecurity,
+  ): DiallingHandshake | undefined {
+    if (security.version === 2) {
+      const agentId = this.#options.agentId ?? '';
+      return V2Dialling.start({ key: security.key, taskId, stream, agentId });
+    }
+    const header = this.#options.headerFor(taskId);
+    return header && new V1Dialling(header);
+  }
+}
+
+/** Streams are few and have fixed names, so no two pairs have the same key. */
+function keyOf(taskId: string, stream: TaskStream): string {
+  return `${stream} ${taskId}`;
+}
+
+/** Told here, where it can be helped, and not at the first peer. */
+function assertUsable(security: TaskSecurity): void {
+  if (security.version === 1 || security.key.length === TASK_KEY_BYTES) return;
+  throw new RangeError(`the key has ${security.key.length} bytes, not ${TASK_KEY_BYTES}`);
 }

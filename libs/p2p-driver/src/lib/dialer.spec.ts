@@ -6,11 +6,12 @@ import { waitUntil } from '../../test/waiting.ts';
 import { dial } from './dialer.ts';
 import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS } from './limits.ts';
 import type { PeerConnection } from './peer-connection.ts';
+import { V1Dialling } from './v1-handshake.ts';
 
 const NEVER = new AbortController().signal;
 
 async function dialPort(port: number, signal = NEVER): Promise<PeerConnection> {
-  const connection = await dial({ host: HOST, port }, goodHeader(), signal);
+  const connection = await dial({ host: HOST, port }, new V1Dialling(goodHeader()), signal);
   onTestFinished(() => connection.close());
   return connection;
 }

@@ -1,6 +1,10 @@
-/** Dials an upstream and proves who we are; resolves with a connection whose next byte is a frame. */
+/**
+ * Dials an upstream and runs the handshake of the task with it, whichever that is; resolves with a
+ * connection whose next byte is a frame.
+ */
 import net from 'node:net';
-import { HEADER_ACCEPTED, type DialFailure } from '@gofd/p2p-protocol';
+import type { DialFailure } from '@gofd/p2p-protocol';
+import type { DiallingHandshake } from './handshake.port.ts';
 import { CONNECT_TIMEOUT_MS, HANDSHAKE_TIMEOUT_MS, READ_BUFFER_BYTES } from './limits.ts';
 import { PeerConnection } from './peer-connection.ts';
 
@@ -20,12 +24,12 @@ export interface DialTarget {
 }
 
 /**
- * @param header the encoded v1 header
+ * @param handshake a fresh one, used for this connection alone
  * @throws DialError `unreachable` when no connection came about, `refused` when it was not accepted
  */
 export function dial(
   target: DialTarget,
-  header: Uint8Array,
+  handshake: DiallingHandshake,
   signal: AbortSignal,
 ): Promise<PeerConnection> {
   const where = `${target.host}:${target.port}`;
@@ -39,7 +43,7 @@ export function dial(
       onread: {
         buffer: () => (stage === 'open' ? (connection.directTarget ?? staging) : staging),
         callback: (byteCount, buffer) => {
-          if (stage !== 'open') accepted(staging.subarray(0, byteCount));
+          if (stage !== 'open') answered(staging.subarray(0, byteCount));
           else if (buffer === staging) connection.received(staging.subarray(0, byteCount));
           else connection.receivedDirectly(byteCount);
           return true;
@@ -64,11 +68,14 @@ export function dial(
     let reason = 'closed before the handshake was accepted';
     const onClose = (): void => fail(reason);
     const onAbort = (): void => fail('given up');
-    const accepted = (bytes: Uint8Array): void => {
-      if (bytes[0] !== HEADER_ACCEPTED) return fail('answered the handshake with something else');
+    const answered = (bytes: Uint8Array): void => {
+      const step = handshake.push(bytes);
+      if (step.state === 'pending') return;
+      if (step.state === 'refused') return fail(step.message);
       stage = 'open';
       settle();
-      connection.received(bytes.subarray(1));
+      if (step.send.length > 0) socket.write(step.send);
+      connection.received(step.rest);
       resolve(connection);
     };
     socket.once('connect', () => {
@@ -79,7 +86,7 @@ export function dial(
         () => failAs('unreachable', 'did not answer the handshake'),
         HANDSHAKE_TIMEOUT_MS,
       );
-      socket.write(header);
+      socket.write(handshake.opening);
     });
     socket.on('error', (error) => {
       reason = error.message;

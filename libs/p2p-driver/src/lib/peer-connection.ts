@@ -48,6 +48,8 @@ export class PeerConnection {
   /** What came in the same read as the end of the handshake. */
   #early: Uint8Array = NO_BYTES;
   #batch: Batch = { chunks: [], lent: [], dataBytes: 0 };
+  /** Buffers that the kernel may still write into: see `abandon`. */
+  #abandoned: Lent[] = [];
   #isFlushScheduled = false;
   #isClosed = false;
 
@@ -75,12 +77,14 @@ export class PeerConnection {
 
   /** Bytes came in; they are used up when this returns. */
   received(bytes: Uint8Array): void {
+    this.#releaseAbandoned();
     if (this.#decoder) this.#decoder.push(bytes);
     else if (bytes.length > 0) this.#early = Uint8Array.from(bytes);
   }
 
   /** The kernel filled the start of `directTarget`. */
   receivedDirectly(byteCount: number): void {
+    this.#releaseAbandoned();
     this.#decoder?.dataFilled(byteCount);
   }
 
@@ -104,6 +108,16 @@ export class PeerConnection {
     batch.lent.push(lent);
     batch.dataBytes += data.length;
     this.#scheduleFlush();
+  }
+
+  /**
+   * Takes over the reference to a piece that is not wanted any more. If a block of it is coming in, the
+   * rest is skipped, and the buffer kept until the next read has come: where that one lands was settled
+   * at the last, so until then the kernel may still write into it.
+   */
+  abandon(buffer: Lent & { readonly bytes: Uint8Array }): void {
+    if (this.#decoder?.dropData(buffer.bytes)) this.#abandoned.push(buffer);
+    else buffer.release();
   }
 
   pauseReading(): void {
@@ -148,9 +162,16 @@ export class PeerConnection {
     if (dataBytes > 0 && isTaken && !this.#isClosed) this.#listener?.dataSent(dataBytes);
   }
 
+  #releaseAbandoned(): void {
+    if (this.#abandoned.length === 0) return;
+    for (const buffer of this.#abandoned) buffer.release();
+    this.#abandoned = [];
+  }
+
   #closed(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#releaseAbandoned();
     this.#decoder?.stop();
     for (const memory of this.#takeBatch().lent) memory.release();
     this.#listener?.closed();

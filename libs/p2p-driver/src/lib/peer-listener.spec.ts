@@ -27,8 +27,8 @@ async function startListener(
   const refusals: string[] = [];
   const listener = new PeerListener({
     authenticate,
-    isTaskKnown: (taskId) => taskId === TASK_ID,
-    accept: (taskId, connection) => accepted.push({ taskId, connection }),
+    securityOf: (taskId) => (taskId === TASK_ID ? { version: 1 } : undefined),
+    accept: ({ taskId }, connection) => accepted.push({ taskId, connection }),
     refused: (_remoteAddress, code) => refusals.push(code),
   });
   const port = await listener.listen(HOST, 0);
@@ -272,7 +272,7 @@ describe('PeerListener', () => {
     const { port } = await startListener();
     const second = new PeerListener({
       authenticate: () => Promise.resolve(true),
-      isTaskKnown: () => true,
+      securityOf: () => ({ version: 1 }),
       accept: () => undefined,
       refused: () => undefined,
     });

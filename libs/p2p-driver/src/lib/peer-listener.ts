@@ -1,31 +1,28 @@
 /**
- * The data port: accepts peers, each with its own deadline and its own check of the header, so that a
- * silent or lying one holds up nobody. What is not proven in time is closed.
+ * The data port: accepts peers, each with its own deadline and its own handshake, so that a silent or
+ * lying one holds up nobody. What is not proven in time is closed. The first byte tells which version
+ * a peer speaks; whether its task runs that version is for the handshake to say.
  */
 import net from 'node:net';
-import { HEADER_ACCEPTED, HeaderReader, type PeerHeader } from '@gofd/p2p-protocol';
+import { HELLO_FIRST_BYTE } from '@gofd/p2p-protocol';
+import type {
+  ListeningHandshake,
+  ListeningVerdict,
+  ProvenPeer,
+  RefusalCode,
+} from './handshake.port.ts';
 import {
   HANDSHAKE_TIMEOUT_MS,
   MAX_UNPROVEN_SOCKETS,
   MAX_UNPROVEN_SOCKETS_PER_ADDRESS,
 } from './limits.ts';
 import { PeerConnection } from './peer-connection.ts';
+import { V1Listening, type V1ListeningOptions } from './v1-handshake.ts';
+import { V2Listening } from './v2-handshake.ts';
 
-/** Why a dialling peer was turned away. */
-export type RefusalCode =
-  | 'P2P_HANDSHAKE_TIMEOUT'
-  | 'P2P_HEADER_TOO_LARGE'
-  | 'P2P_BAD_HEADER'
-  | 'P2P_AUTH_FAILED'
-  | 'P2P_TASK_UNKNOWN'
-  | 'P2P_TOO_MANY_SOCKETS';
-
-export interface PeerListenerOptions {
-  /** Checks user name and digest; slow work must not block. */
-  readonly authenticate: (header: PeerHeader) => Promise<boolean>;
-  readonly isTaskKnown: (taskId: string) => boolean;
+export interface PeerListenerOptions extends V1ListeningOptions {
   /** Takes over a proven peer. */
-  readonly accept: (taskId: string, connection: PeerConnection) => void;
+  readonly accept: (peer: ProvenPeer, connection: PeerConnection) => void;
   readonly refused: (remoteAddress: string, code: RefusalCode) => void;
 }
 
@@ -86,43 +83,43 @@ export class PeerListener {
       clearTimeout(timer);
       this.#unproven.delete(socket);
     });
-    const reader = new HeaderReader();
+    this.#shakeHands(socket, timer);
+  }
+
+  #shakeHands(socket: net.Socket, timer: NodeJS.Timeout): void {
+    let handshake: ListeningHandshake | undefined;
     const onData = (chunk: Buffer): void => {
-      const result = reader.push(chunk);
-      if (result.state === 'incomplete') return;
+      handshake ??= this.#handshakeFor(chunk[0]);
+      const step = handshake.push(chunk);
+      if (step.state === 'pending') {
+        if (step.send.length > 0) socket.write(step.send);
+        return;
+      }
       socket.off('data', onData);
       socket.pause();
-      if (result.state === 'complete') {
-        void this.#prove(socket, timer, result.header, result.rest);
-      } else {
-        this.#refuse(
-          socket,
-          result.code === 'P2P_BAD_HEADER' ? result.code : 'P2P_HEADER_TOO_LARGE',
-        );
-      }
+      if (step.state !== 'checking') return this.#conclude(socket, timer, step);
+      void step.verdict.then((verdict) => this.#conclude(socket, timer, verdict));
     };
     socket.on('data', onData);
   }
 
-  async #prove(
-    socket: net.Socket,
-    timer: NodeJS.Timeout,
-    header: PeerHeader,
-    early: Uint8Array,
-  ): Promise<void> {
-    // Copied: the chunk it is part of goes back to the socket's buffer.
-    const rest = Uint8Array.from(early);
-    const isProven = await this.#options.authenticate(header).catch(() => false);
+  #handshakeFor(firstByte: number | undefined): ListeningHandshake {
+    return firstByte === HELLO_FIRST_BYTE
+      ? new V2Listening(this.#options.securityOf)
+      : new V1Listening(this.#options);
+  }
+
+  /** Hands a paused socket over, or closes it. */
+  #conclude(socket: net.Socket, timer: NodeJS.Timeout, verdict: ListeningVerdict): void {
     if (socket.destroyed) return;
-    if (!isProven) return this.#refuse(socket, 'P2P_AUTH_FAILED');
-    if (!this.#options.isTaskKnown(header.taskId)) return this.#refuse(socket, 'P2P_TASK_UNKNOWN');
+    if (verdict.state === 'refused') return this.#refuse(socket, verdict.code);
     clearTimeout(timer);
     this.#unproven.delete(socket);
-    socket.write(Uint8Array.of(HEADER_ACCEPTED));
+    if (verdict.send.length > 0) socket.write(verdict.send);
     const connection = new PeerConnection(socket);
-    connection.received(rest);
+    connection.received(verdict.rest);
     socket.on('data', (chunk: Buffer) => connection.received(chunk));
-    this.#options.accept(header.taskId, connection);
+    this.#options.accept(verdict.peer, connection);
     socket.resume();
   }
 

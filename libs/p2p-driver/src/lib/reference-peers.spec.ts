@@ -125,7 +125,7 @@ describe('a downstream that speaks v1 by hand', () => {
     const peer = await RawPeer.join(agent.port, goodHeader());
     expect((await peer.take(6)).toString('hex')).toBe(EMPTY_BITFIELD);
     peer.send(Buffer.from(EMPTY_BITFIELD, 'hex'));
-    running.driver.setUpstreams([server.address]);
+    running.driver.setSources({ sources: [server.address], degree: 1 });
     const told = [await peer.takeFrame(), await peer.takeFrame()];
     expect(told.map(({ id }) => id)).toEqual([0, 0]);
     expect(told.map(({ payload }) => payload.readUInt32BE()).toSorted()).toEqual([0, 1]);
@@ -139,7 +139,7 @@ describe('a downstream that speaks v1 by hand', () => {
     const peer = await RawPeer.join(agent.port, goodHeader());
     peer.send(bitfield(Buffer.of(0x80)));
     await peer.take(6);
-    running.driver.setUpstreams([server.address]);
+    running.driver.setSources({ sources: [server.address], degree: 1 });
     await finished(running);
     expect((await peer.take(9)).toString('hex')).toBe(HAVE_PIECE_1);
     peer.send(request(0, 0, 1));

@@ -6,14 +6,17 @@
 import {
   encodeMessage,
   encodePieceHeader,
+  toSessionEvent,
   type BlockRef,
   type ControlMessage,
   type PeerId,
   type ProtocolErrorCode,
   type SessionEffect,
   type SessionEvent,
+  type SourcePlan,
   type TaskGeometry,
   type TaskSession,
+  type WireVersion,
 } from '@gofd/p2p-protocol';
 import {
   PieceCache,
@@ -31,6 +34,8 @@ export interface SessionObserver {
   progressed(storedBytes: number): void;
   /** Every piece is verified and written (not yet placed). */
   finished(): void;
+  /** No agent could give what is missing, so the server is asked for it. */
+  fellBack?(piece: number): void;
   failed(code: string, message: string): void;
   /** A connection was closed by us; `address` is the far end's. */
   peerClosed(address: string, code: ProtocolErrorCode): void;
@@ -38,6 +43,8 @@ export interface SessionObserver {
 
 export interface SessionDriverOptions {
   readonly session: TaskSession;
+  /** @default 1 */
+  readonly wire?: WireVersion;
   readonly geometry: TaskGeometry;
   readonly store: PieceStore;
   readonly pool: BufferPool;
@@ -56,8 +63,8 @@ export class SessionDriver {
   readonly #session: TaskSession;
   readonly #cache: PieceCache;
   readonly #connections = new Map<PeerId, PeerConnection>();
-  /** Pieces that are being received or stored. */
-  readonly #incoming = new Map<number, PieceBuffer>();
+  /** Pieces that are being received or stored, by sender: two may send the same one. */
+  readonly #incoming = new Map<string, PieceBuffer>();
   /** Blocks whose piece is being read back from disk. */
   readonly #loading = new Map<number, Waiting[]>();
   readonly #heldConnections = new Set<PeerConnection>();
@@ -99,9 +106,20 @@ export class SessionDriver {
     return this.#connections.size;
   }
 
-  /** Sets the upstreams (data addresses, nearest first, the server last) and starts pulling. */
-  setUpstreams(addresses: readonly string[]): void {
-    this.#dispatch({ type: 'upstreamsChanged', addresses });
+  /** Bytes that were asked of two sources at once. */
+  get duplicateBytes(): number {
+    return this.#session.duplicateBytes;
+  }
+
+  /** Changes the task's own limits from now on, bytes a second; Infinity lifts one. */
+  setTaskRates(uploadBytesPerSecond: number, downloadBytesPerSecond: number): void {
+    this.#session.setTaskRates(uploadBytesPerSecond, downloadBytesPerSecond);
+    this.#dispatch({ type: 'wake' });
+  }
+
+  /** Sets whom to pull from and starts pulling. */
+  setSources({ sources, degree, origin }: SourcePlan): void {
+    this.#dispatch({ type: 'sourcesChanged', sources, degree, origin });
   }
 
   /** Takes a peer that dialled us and proved itself. */
@@ -145,14 +163,16 @@ export class SessionDriver {
         this.#receiveTarget = this.#targetFor(effect.peer, effect);
         return;
       case 'storePiece':
-        void this.#storePiece(effect.piece);
+        void this.#storePiece(effect.peer, effect.piece);
         return;
       case 'discardPiece':
-        return this.#discard(effect.piece);
+        return this.#discard(effect.peer, effect.piece);
       case 'close':
         return this.#closePeer(effect.peer, effect.code);
       case 'progressed':
         return this.#options.observer.progressed(effect.storedBytes);
+      case 'fellBack':
+        return this.#options.observer.fellBack?.(effect.piece);
       case 'finished':
         return this.#options.observer.finished();
       case 'failed':
@@ -182,7 +202,7 @@ export class SessionDriver {
         : { type: 'peerConnected', peer, address },
     );
     const { pieceCount, blockBytes } = this.#options.geometry;
-    const limits = { pieceCount, maxBlockBytes: blockBytes };
+    const limits = { wire: this.#options.wire ?? 1, pieceCount, maxBlockBytes: blockBytes };
     connection.open(limits, {
       message: (message) => this.#messageReceived(peer, message),
       blockStarts: (block) => this.#blockStarts(peer, block),
@@ -205,16 +225,8 @@ export class SessionDriver {
   }
 
   #messageReceived(peer: PeerId, message: ControlMessage): void {
-    switch (message.type) {
-      case 'have':
-        return this.#dispatch({ type: 'haveReceived', peer, piece: message.piece });
-      case 'bitfield':
-        return this.#dispatch({ type: 'bitfieldReceived', peer, bytes: message.bytes });
-      case 'request': {
-        const { piece, begin, length } = message;
-        return this.#dispatch({ type: 'requestReceived', peer, piece, begin, length });
-      }
-    }
+    const event = toSessionEvent(peer, message);
+    if (event) this.#dispatch(event);
   }
 
   #closePeer(peer: PeerId, code: ProtocolErrorCode): void {
@@ -234,11 +246,12 @@ export class SessionDriver {
   }
 
   #targetFor(peer: PeerId, { piece, begin, length }: BlockRef): Uint8Array {
-    let buffer = this.#incoming.get(piece);
+    const key = incomingKey(peer, piece);
+    let buffer = this.#incoming.get(key);
     if (!buffer) {
       const { pool, geometry } = this.#options;
       buffer = pool.acquireNow(geometry.pieceLength(piece));
-      this.#incoming.set(piece, buffer);
+      this.#incoming.set(key, buffer);
       if (pool.isOverdrawn && this.#piecesInStore > 0) this.#holdReading(peer);
     }
     return buffer.bytes.subarray(begin, begin + length);
@@ -260,20 +273,29 @@ export class SessionDriver {
     this.#heldConnections.clear();
   }
 
-  #discard(piece: number): void {
-    this.#incoming.get(piece)?.release();
-    this.#incoming.delete(piece);
+  /** While the peer is connected the kernel may still write into the buffer: see PeerConnection. */
+  #discard(peer: PeerId, piece: number): void {
+    const buffer = this.#takeIncoming(peer, piece);
+    if (!buffer) return;
+    const connection = this.#connections.get(peer);
+    if (connection) connection.abandon(buffer);
+    else buffer.release();
   }
 
-  async #storePiece(piece: number): Promise<void> {
-    const buffer = this.#incoming.get(piece);
+  #takeIncoming(peer: PeerId, piece: number): PieceBuffer | undefined {
+    const key = incomingKey(peer, piece);
+    const buffer = this.#incoming.get(key);
+    this.#incoming.delete(key);
+    return buffer;
+  }
+
+  async #storePiece(peer: PeerId, piece: number): Promise<void> {
+    const buffer = this.#takeIncoming(peer, piece);
     if (!buffer) return;
-    buffer.retain();
     this.#piecesInStore += 1;
     try {
       const isGood = await this.#options.store.write(piece, buffer.bytes);
       if (isGood && !this.#isClosed) this.#cache.put(piece, buffer);
-      this.#discard(piece);
       this.#dispatch({ type: isGood ? 'pieceStored' : 'pieceRejected', piece });
     } catch (error) {
       this.#storeFailed(error);
@@ -356,4 +378,8 @@ export class SessionDriver {
       this.#dispatch({ type: 'wake' });
     });
   }
+}
+
+function incomingKey(peer: PeerId, piece: number): string {
+  return `${peer}/${piece}`;
 }

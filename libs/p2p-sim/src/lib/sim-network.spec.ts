@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { SimNetwork, type SimSocket } from './sim-network.ts';
+import { SimNetwork, SOCKET_BUFFER_BYTES, type SimSocket } from './sim-network.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 const LATENCY_MS = 5;
 const BYTES_PER_MS = 1_000;
+const BLOCKS_IN_BUFFER = SOCKET_BUFFER_BYTES / 32_768;
 
 /** What one end of a connection saw, with times. */
 interface Seen {
@@ -121,12 +122,13 @@ describe('SimNetwork', () => {
     const net = new Net();
     const { near } = net.connect('a');
     const taken: number[] = [];
-    for (let index = 0; index < 20; index++) near.send(32_768, 'block', () => taken.push(index));
+    for (let index = 0; index < 2 * BLOCKS_IN_BUFFER; index++)
+      near.send(32_768, 'block', () => taken.push(index));
     const startMs = net.clock.nowMs;
     net.runUntil(startMs + 1);
-    expect(taken).toHaveLength(8);
+    expect(taken).toHaveLength(BLOCKS_IN_BUFFER);
     net.runUntil(startMs + 10_000);
-    expect(taken).toHaveLength(20);
+    expect(taken).toHaveLength(2 * BLOCKS_IN_BUFFER);
   });
 
   it('a stall holds everything back in order and tells nobody', () => {
@@ -149,9 +151,10 @@ describe('SimNetwork', () => {
     const { near } = net.connect('a');
     net.network.stall('b', 5_000);
     let taken = 0;
-    for (let index = 0; index < 20; index++) near.send(32_768, 'block', () => (taken += 1));
+    for (let index = 0; index < 2 * BLOCKS_IN_BUFFER; index++)
+      near.send(32_768, 'block', () => (taken += 1));
     net.runUntil(net.clock.nowMs + 4_000);
-    expect(taken).toBe(8);
+    expect(taken).toBe(BLOCKS_IN_BUFFER);
   });
 
   it('tells the far end of a close after the latency, and not the one that closed', () => {
@@ -192,9 +195,10 @@ describe('SimNetwork', () => {
     const { near } = net.connect('a');
     net.network.kill('b', 'vanish');
     let taken = 0;
-    for (let index = 0; index < 20; index++) near.send(32_768, 'block', () => (taken += 1));
+    for (let index = 0; index < 2 * BLOCKS_IN_BUFFER; index++)
+      near.send(32_768, 'block', () => (taken += 1));
     net.runUntil(net.clock.nowMs + 30_000);
-    expect(taken).toBe(8);
+    expect(taken).toBe(BLOCKS_IN_BUFFER);
   });
 
   it.each([

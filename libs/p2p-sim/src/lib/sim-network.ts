@@ -9,7 +9,7 @@ import type { DialFailure } from '@gofd/p2p-protocol';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** Bytes that a sender's kernel takes before the receiver has got them. */
-const SOCKET_BUFFER_BYTES = 256 * 1024;
+export const SOCKET_BUFFER_BYTES = 1024 * 1024;
 
 /** A connect that gets no answer fails after this, ms (as in the driver). */
 const CONNECT_TIMEOUT_MS = 5_000;

@@ -5,6 +5,7 @@
  */
 import {
   encodeMessage,
+  toSessionEvent,
   type BlockRef,
   type ControlMessage,
   type DialFailure,
@@ -12,6 +13,7 @@ import {
   type SessionEffect,
   type SessionEvent,
   type SessionFailureCode,
+  type SourcePlan,
 } from '@gofd/p2p-protocol';
 import type { SimNetwork, SimSocket, SocketHandlers } from './sim-network.ts';
 import type { ReceivedPiece, SimPieceStore } from './sim-piece-store.ts';
@@ -47,7 +49,8 @@ const PIECE_FRAME_OVERHEAD_BYTES = 13;
 export class SimProcess {
   readonly #options: ProcessOptions;
   readonly #sockets = new Map<PeerId, SimSocket<WireFrame>>();
-  readonly #incoming = new Map<number, ReceivedPiece>();
+  /** By sender and piece: two may send the same one. */
+  readonly #incoming = new Map<string, ReceivedPiece>();
   #nextPeerId = 1;
   #isDead = false;
   #isBlockAdmitted = false;
@@ -58,10 +61,10 @@ export class SimProcess {
     this.#options = options;
   }
 
-  start(upstreams: readonly string[]): void {
+  start(plan: SourcePlan): void {
     const { network, address } = this.#options;
     network.listen(address, (socket) => this.#adopt(socket, undefined));
-    this.#dispatch({ type: 'upstreamsChanged', addresses: upstreams });
+    this.#dispatch({ type: 'sourcesChanged', ...plan });
   }
 
   /** Nothing of this run happens any more; the network is told elsewhere. */
@@ -91,15 +94,16 @@ export class SimProcess {
         this.#isBlockAdmitted = true;
         return;
       case 'storePiece':
-        return this.#storePiece(effect.piece);
+        return this.#storePiece(effect.peer, effect.piece);
       case 'discardPiece':
-        this.#incoming.delete(effect.piece);
+        this.#incoming.delete(incomingKey(effect.peer, effect.piece));
         return;
       case 'close':
         this.#sockets.get(effect.peer)?.close();
         this.#sockets.delete(effect.peer);
         return;
       case 'progressed':
+      case 'fellBack':
         return;
       case 'finished':
         return this.#options.finished();
@@ -134,25 +138,17 @@ export class SimProcess {
   #received(peer: PeerId, frame: WireFrame): void {
     if (this.#isDead || !this.#sockets.has(peer)) return;
     if (frame.kind === 'block') return this.#blockReceived(peer, frame.block, frame.isSpoilt);
-    const { message } = frame;
-    switch (message.type) {
-      case 'have':
-        return this.#dispatch({ type: 'haveReceived', peer, piece: message.piece });
-      case 'bitfield':
-        return this.#dispatch({ type: 'bitfieldReceived', peer, bytes: message.bytes });
-      case 'request': {
-        const { piece, begin, length } = message;
-        return this.#dispatch({ type: 'requestReceived', peer, piece, begin, length });
-      }
-    }
+    const event = toSessionEvent(peer, frame.message);
+    if (event) this.#dispatch(event);
   }
 
   #blockReceived(peer: PeerId, block: BlockRef, isSpoilt: boolean): void {
     this.#isBlockAdmitted = false;
     this.#dispatch({ type: 'blockArriving', peer, ...block });
     if (!this.#isBlockAdmitted) return;
-    const before = this.#incoming.get(block.piece) ?? { bytes: 0, isSpoilt: false };
-    this.#incoming.set(block.piece, {
+    const key = incomingKey(peer, block.piece);
+    const before = this.#incoming.get(key) ?? { bytes: 0, isSpoilt: false };
+    this.#incoming.set(key, {
       bytes: before.bytes + block.length,
       isSpoilt: before.isSpoilt || isSpoilt,
     });
@@ -174,9 +170,10 @@ export class SimProcess {
       );
   }
 
-  #storePiece(piece: number): void {
-    const received = this.#incoming.get(piece) ?? { bytes: 0, isSpoilt: false };
-    this.#incoming.delete(piece);
+  #storePiece(peer: PeerId, piece: number): void {
+    const key = incomingKey(peer, piece);
+    const received = this.#incoming.get(key) ?? { bytes: 0, isSpoilt: false };
+    this.#incoming.delete(key);
     this.#options.store.write(
       piece,
       received,
@@ -203,4 +200,8 @@ export class SimProcess {
       this.#dispatch({ type: 'wake' });
     });
   }
+}
+
+function incomingKey(peer: PeerId, piece: number): string {
+  return `${peer}/${piece}`;
 }

@@ -14,6 +14,7 @@ import {
   type SessionEffect,
   type SessionEvent,
   type SessionFailureCode,
+  type SourcePlan,
   type TaskSessionOptions,
 } from '@gofd/p2p-protocol';
 import { AcceptsOnlyRequested } from './checkers/accepts-only-requested.ts';
@@ -41,6 +42,8 @@ export interface SwarmOptions {
   /** Agents start at a random time before this. */
   readonly startsWithinMs: number;
   readonly faults: readonly Fault[];
+  /** Wire v2, each agent with this many sources beside the server. @default a chain over wire v1 */
+  readonly meshDegree?: number;
   /** Makes the session of a process; for tests of the checkers. @default a TaskSession */
   readonly createSession?: (options: TaskSessionOptions) => SessionUnderTest;
 }
@@ -78,6 +81,7 @@ const TRANSFER_SLACK = 4;
 /** Timers of a busy event loop are this late at most. */
 const MAX_TIMER_LATENESS_MS = 2;
 const SERVER = 0;
+const NO_SOURCES: SourcePlan = { sources: [], degree: 0 };
 
 /** A host that outlives its processes. */
 interface Host {
@@ -202,7 +206,7 @@ class SimSwarm {
       },
     });
     host.process = process;
-    process.start(host.isIdle ? [] : this.#upstreamsOf(host));
+    process.start(host.isIdle ? NO_SOURCES : this.#planOf(host));
   }
 
   #createSession(host: Host): SessionUnderTest {
@@ -210,17 +214,30 @@ class SimSwarm {
     return createSession({
       geometry: this.#geometry,
       stored: host.store.find(),
-      uploadLimiter: new GcraLimiter(this.#options.uploadBytesPerSecond),
+      limits: { hostUpload: new GcraLimiter(this.#options.uploadBytesPerSecond) },
       prng: createPrng(Math.floor(this.#prng.next() * 2 ** 32)),
+      wire: this.#isMesh ? 2 : 1,
+      scatters: this.#isMesh && host.index === SERVER,
     });
   }
 
-  /** The chain above an agent, nearest first, the server last; the server pulls from nobody. */
-  #upstreamsOf(host: Host): string[] {
-    return this.#hosts
-      .slice(0, host.index)
-      .map(({ address }) => address)
-      .reverse();
+  /** A chain's agents pull from those above, nearest first; a mesh's from all others. */
+  #planOf(host: Host): SourcePlan {
+    if (host.index === SERVER) return NO_SOURCES;
+    const above = this.#hosts.slice(0, host.index).map(({ address }) => address);
+    if (!this.#isMesh) return { sources: above.reverse(), degree: 1 };
+    const below = this.#hosts.slice(host.index + 1).map(({ address }) => address);
+    const sources = this.#shuffled([...below, ...above.slice(SERVER + 1)]);
+    return { sources, degree: this.#options.meshDegree ?? 0, origin: above[SERVER] };
+  }
+
+  #shuffled(addresses: readonly string[]): string[] {
+    const keyed = addresses.map((address) => ({ address, key: this.#prng.next() }));
+    return keyed.sort((one, other) => one.key - other.key).map(({ address }) => address);
+  }
+
+  get #isMesh(): boolean {
+    return this.#options.meshDegree !== undefined;
   }
 
   #observe(host: Host): (event: SessionEvent, effects: readonly SessionEffect[]) => void {

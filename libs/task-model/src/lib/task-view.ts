@@ -47,6 +47,15 @@ export interface TaskView extends TaskSummary {
   readonly dispatchInfos: Readonly<Record<string, HostView>>;
 }
 
+/** Answer of GET /api/v1/agent: what this agent can do. The reference does not know the route. */
+export interface AgentInfo {
+  readonly version: string;
+  readonly wireVersions: readonly number[];
+  readonly dataPort: number;
+  /** Where the host stands, from its configuration; hosts of one rack share a fast network. */
+  readonly rack?: string;
+}
+
 /** Answer of an agent of ours to the create and start calls; the reference answers with no body. */
 export interface AgentAnswer {
   readonly taskId: string;

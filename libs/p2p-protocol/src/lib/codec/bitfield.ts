@@ -73,6 +73,40 @@ export class Bitfield {
     return rest;
   }
 
+  /** The pieces in the set, lowest first. */
+  *pieces(): Generator<number> {
+    for (let index = 0; index < this.#bytes.length; index++) {
+      for (let rest = this.#bytes[index]!; rest !== 0;) {
+        const bit = Math.clz32(rest) - 24;
+        yield index * 8 + bit;
+        rest &= ~(0x80 >>> bit);
+      }
+    }
+  }
+
+  /**
+   * Up to `limit` pieces that are in both sets, searched from `start` on and around the end, so that
+   * a random start gives a random sample.
+   */
+  sampleCommon(other: Bitfield, start: number, limit: number): number[] {
+    const found: number[] = [];
+    const { length } = this.#bytes;
+    const first = length === 0 ? 0 : (start >>> 3) % length;
+    for (let step = 0; step < length && found.length < limit; step++) {
+      const index = (first + step) % length;
+      let both = this.#bytes[index]! & other.#bytes[index]!;
+      for (; both !== 0 && found.length < limit; both &= ~(0x80 >>> (Math.clz32(both) - 24))) {
+        found.push(index * 8 + Math.clz32(both) - 24);
+      }
+    }
+    return found;
+  }
+
+  /** Whether some piece is in both sets. */
+  hasCommon(other: Bitfield): boolean {
+    return this.firstCommon(other) !== undefined;
+  }
+
   /** The lowest piece in both sets, or undefined. */
   firstCommon(other: Bitfield): number | undefined {
     for (let index = 0; index < this.#bytes.length; index++) {

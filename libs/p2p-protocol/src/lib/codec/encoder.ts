@@ -1,9 +1,11 @@
 /** Control messages and PIECE headers as bytes. Data is never copied: header and data go as parts. */
 import {
-  HAVE_LENGTH,
+  GOODBYE_LENGTH,
   LENGTH_PREFIX_BYTES,
   MESSAGE_ID,
+  ONE_PIECE_LENGTH,
   PIECE_HEADER_BYTES,
+  PIECE_INDEX_BYTES,
   PIECE_LENGTH_OVERHEAD,
   REQUEST_LENGTH,
   type BlockRef,
@@ -16,9 +18,24 @@ const BODY_OFFSET = LENGTH_PREFIX_BYTES + 1;
 /** One control message as a frame. */
 export function encodeMessage(message: ControlMessage): Uint8Array {
   switch (message.type) {
-    case 'have': {
-      const frame = startFrame(HAVE_LENGTH, MESSAGE_ID.have);
+    case 'have':
+    case 'reject':
+    case 'cancel': {
+      const frame = startFrame(ONE_PIECE_LENGTH, MESSAGE_ID[message.type]);
       putUint32(frame, BODY_OFFSET, message.piece);
+      return frame;
+    }
+    case 'haveMany': {
+      const { pieces } = message;
+      const frame = startFrame(1 + PIECE_INDEX_BYTES * pieces.length, MESSAGE_ID.haveMany);
+      pieces.forEach((piece, index) =>
+        putUint32(frame, BODY_OFFSET + PIECE_INDEX_BYTES * index, piece),
+      );
+      return frame;
+    }
+    case 'goodbye': {
+      const frame = startFrame(GOODBYE_LENGTH, MESSAGE_ID.goodbye);
+      frame[BODY_OFFSET] = message.reason;
       return frame;
     }
     case 'request': {

@@ -5,15 +5,20 @@
  * one control message. After a violation it ignores everything.
  */
 import type { ProtocolErrorCode } from '../errors.ts';
+import { MAX_HAVE_MANY } from '../limits/limits.ts';
 import {
-  HAVE_LENGTH,
+  FIRST_SKIPPABLE_ID,
+  GOODBYE_LENGTH,
   LENGTH_PREFIX_BYTES,
   MESSAGE_ID,
+  ONE_PIECE_LENGTH,
   PIECE_HEADER_BYTES,
+  PIECE_INDEX_BYTES,
   PIECE_LENGTH_OVERHEAD,
   REQUEST_LENGTH,
   type BlockRef,
   type ControlMessage,
+  type WireVersion,
 } from './messages.ts';
 
 export interface FrameSink {
@@ -25,6 +30,8 @@ export interface FrameSink {
 }
 
 export interface FrameLimits {
+  /** @default 1 */
+  readonly wire?: WireVersion;
   readonly pieceCount: number;
   /** Longest data of a PIECE frame. */
   readonly maxBlockBytes: number;
@@ -33,8 +40,15 @@ export interface FrameLimits {
 const ID_OFFSET = LENGTH_PREFIX_BYTES;
 const BODY_OFFSET = LENGTH_PREFIX_BYTES + 1;
 
+/** Longest control message whose length does not depend on the task: REQUEST, or HAVE_MANY. */
+const LONGEST_CONTROL: Readonly<Record<WireVersion, number>> = {
+  1: REQUEST_LENGTH,
+  2: 1 + PIECE_INDEX_BYTES * MAX_HAVE_MANY,
+};
+
 export class FrameDecoder {
   readonly #sink: FrameSink;
+  readonly #wire: WireVersion;
   readonly #maxBlockBytes: number;
   readonly #bitfieldLength: number;
   /** The frame under construction, data excluded. */
@@ -43,6 +57,8 @@ export class FrameDecoder {
   #filled = 0;
   /** Bytes of #frame needed before the next decision. */
   #needed = LENGTH_PREFIX_BYTES;
+  /** Bytes of a message that we do not know and that are still to come. */
+  #skipBytes = 0;
   #block: BlockRef | undefined;
   #target: Uint8Array | undefined;
   #blockFilled = 0;
@@ -50,9 +66,10 @@ export class FrameDecoder {
 
   constructor(limits: FrameLimits, sink: FrameSink) {
     this.#sink = sink;
+    this.#wire = limits.wire ?? 1;
     this.#maxBlockBytes = limits.maxBlockBytes;
     this.#bitfieldLength = 1 + Math.ceil(limits.pieceCount / 8);
-    const longest = Math.max(this.#bitfieldLength, REQUEST_LENGTH);
+    const longest = Math.max(this.#bitfieldLength, LONGEST_CONTROL[this.#wire]);
     this.#frame = new Uint8Array(LENGTH_PREFIX_BYTES + longest);
     this.#view = new DataView(this.#frame.buffer);
   }
@@ -61,7 +78,9 @@ export class FrameDecoder {
   push(chunk: Uint8Array): void {
     let offset = 0;
     while (offset < chunk.length && !this.#dead) {
-      offset += this.#block ? this.#takeData(chunk, offset) : this.#takeFrame(chunk, offset);
+      if (this.#skipBytes > 0) offset += this.#skip(chunk.length - offset);
+      else if (this.#block) offset += this.#takeData(chunk, offset);
+      else offset += this.#takeFrame(chunk, offset);
     }
   }
 
@@ -75,6 +94,19 @@ export class FrameDecoder {
     if (this.#dead) return;
     this.#blockFilled += byteCount;
     this.#endBlockWhenFull();
+  }
+
+  /** Skips the rest of the block under way, if it goes into this memory. @returns whether it does */
+  dropData({ buffer }: Uint8Array): boolean {
+    if (this.#target?.buffer !== buffer) return false;
+    this.#target = undefined;
+    return true;
+  }
+
+  #skip(byteCount: number): number {
+    const skipped = Math.min(byteCount, this.#skipBytes);
+    this.#skipBytes -= skipped;
+    return skipped;
   }
 
   #takeData(chunk: Uint8Array, offset: number): number {
@@ -125,18 +157,35 @@ export class FrameDecoder {
   }
 
   #readId(length: number, id: number): void {
-    if (!this.#isLegalLength(length, id)) {
-      this.#fail(id > MESSAGE_ID.piece ? 'P2P_UNKNOWN_MESSAGE' : 'P2P_BAD_LENGTH');
+    if (this.#isSkippable(id)) {
+      this.#skipBytes = length - 1;
+      this.#startNextFrame();
       return;
     }
+    const problem = this.#lengthProblem(length, id);
+    if (problem) return this.#fail(problem);
     this.#needed = id === MESSAGE_ID.piece ? PIECE_HEADER_BYTES : LENGTH_PREFIX_BYTES + length;
     if (this.#needed === this.#filled) this.#finish(length); // the bitfield of no pieces
   }
 
-  #isLegalLength(length: number, id: number): boolean {
+  #isSkippable(id: number): boolean {
+    return this.#wire === 2 && id >= FIRST_SKIPPABLE_ID && id > MESSAGE_ID.goodbye;
+  }
+
+  #lengthProblem(length: number, id: number): ProtocolErrorCode | undefined {
+    const isLegal = this.#isLegalLength(length, id);
+    if (isLegal === undefined) return 'P2P_UNKNOWN_MESSAGE';
+    return isLegal ? undefined : 'P2P_BAD_LENGTH';
+  }
+
+  /** @returns undefined for a message that this wire version does not have */
+  #isLegalLength(length: number, id: number): boolean | undefined {
+    if (this.#wire === 1 && id >= FIRST_SKIPPABLE_ID) return undefined;
     switch (id) {
       case MESSAGE_ID.have:
-        return length === HAVE_LENGTH;
+      case MESSAGE_ID.reject:
+      case MESSAGE_ID.cancel:
+        return length === ONE_PIECE_LENGTH;
       case MESSAGE_ID.bitfield:
         return length === this.#bitfieldLength;
       case MESSAGE_ID.request:
@@ -145,28 +194,59 @@ export class FrameDecoder {
         return (
           length > PIECE_LENGTH_OVERHEAD && length <= PIECE_LENGTH_OVERHEAD + this.#maxBlockBytes
         );
+      case MESSAGE_ID.haveMany:
+        return length > 1 && length <= LONGEST_CONTROL[2] && (length - 1) % PIECE_INDEX_BYTES === 0;
+      case MESSAGE_ID.goodbye:
+        return length === GOODBYE_LENGTH;
       default:
-        return false;
+        return undefined;
     }
   }
 
   #finish(length: number): void {
     const id = this.#frame[ID_OFFSET]!;
-    const word = (index: number): number => this.#view.getUint32(BODY_OFFSET + 4 * index);
     this.#startNextFrame();
-    if (id === MESSAGE_ID.have) this.#sink.message({ type: 'have', piece: word(0) });
-    else if (id === MESSAGE_ID.request) {
-      this.#sink.message({ type: 'request', piece: word(0), begin: word(1), length: word(2) });
-    } else if (id === MESSAGE_ID.bitfield) {
-      const bytes = this.#frame.slice(BODY_OFFSET, LENGTH_PREFIX_BYTES + length);
-      this.#sink.message({ type: 'bitfield', bytes });
+    if (id === MESSAGE_ID.piece) {
+      const dataBytes = length - PIECE_LENGTH_OVERHEAD;
+      this.#startBlock({ piece: this.#word(0), begin: this.#word(1), length: dataBytes });
     } else {
-      this.#startBlock({
-        piece: word(0),
-        begin: word(1),
-        length: length - PIECE_LENGTH_OVERHEAD,
-      });
+      this.#sink.message(this.#message(id, length));
     }
+  }
+
+  #message(id: number, length: number): ControlMessage {
+    switch (id) {
+      case MESSAGE_ID.have:
+        return { type: 'have', piece: this.#word(0) };
+      case MESSAGE_ID.reject:
+        return { type: 'reject', piece: this.#word(0) };
+      case MESSAGE_ID.cancel:
+        return { type: 'cancel', piece: this.#word(0) };
+      case MESSAGE_ID.request:
+        return {
+          type: 'request',
+          piece: this.#word(0),
+          begin: this.#word(1),
+          length: this.#word(2),
+        };
+      case MESSAGE_ID.goodbye:
+        return { type: 'goodbye', reason: this.#frame[BODY_OFFSET]! };
+      case MESSAGE_ID.haveMany: {
+        const count = (length - 1) / PIECE_INDEX_BYTES;
+        return {
+          type: 'haveMany',
+          pieces: Array.from({ length: count }, (_, at) => this.#word(at)),
+        };
+      }
+      default: {
+        const bytes = this.#frame.slice(BODY_OFFSET, LENGTH_PREFIX_BYTES + length);
+        return { type: 'bitfield', bytes };
+      }
+    }
+  }
+
+  #word(index: number): number {
+    return this.#view.getUint32(BODY_OFFSET + PIECE_INDEX_BYTES * index);
   }
 
   #startBlock(block: BlockRef): void {

@@ -28,6 +28,12 @@ export class Fifo<T> {
     return item;
   }
 
+  /** Drops the items that do not pass. */
+  keep(passes: (item: T) => boolean): void {
+    this.#items = this.#items.slice(this.#head).filter(passes);
+    this.#head = 0;
+  }
+
   clear(): void {
     this.#items = [];
     this.#head = 0;

@@ -7,14 +7,56 @@
 /** Block size of wire v1, bytes. */
 export const V1_BLOCK_BYTES = 32 * 1024;
 
-/** Longest block that a peer may ask for: the reference drops frames above 128 KiB. */
+/** Longest block that a v1 peer may ask for: the reference drops frames above 128 KiB. */
 export const MAX_REQUEST_BYTES = 128 * 1024 - 9;
+
+/** Block size of wire v2, bytes: large enough to make the cost of a frame small beside its data. */
+export const V2_BLOCK_BYTES = 256 * 1024;
+
+/** Pieces in one HAVE_MANY; more go in several. */
+export const MAX_HAVE_MANY = 1024;
 
 /** v1 header, without its length prefix: a longer one is refused on its first four bytes. */
 export const MAX_HEADER_BYTES = 200;
 
 /** Pieces asked of one source and not yet complete; more are asked for as these complete. */
 export const MAX_PIECES_IN_REQUEST = 4;
+
+/**
+ * Pieces that a receiver has asked of all its sources together. A piece waits at its source behind
+ * those of others and can be passed on only when it is whole, so throughput is near window/(window + 1)
+ * of the link. Large pieces make fewer do: never more than MAX_WINDOW_BYTES, never less than the
+ * minimum.
+ */
+export const WINDOW_PIECES = 12;
+export const MIN_WINDOW_PIECES = 3;
+export const MAX_WINDOW_BYTES = 16 * 1024 * 1024;
+
+/** Of these at least so many are asked of one source; more where the sources are few. */
+export const MIN_PIECES_PER_SOURCE = 2;
+
+/** A source gets this many times as long as its queue should take, and never less than the minimum. */
+export const DEADLINE_FACTOR = 4;
+export const MIN_DEADLINE_MS = 1_000;
+
+/** Deadlines missed in a row after which a source is replaced. */
+export const MAX_MISSED_DEADLINES = 3;
+
+/** Share of the task's bytes that may be asked of two sources at once, at the end; one piece at least. */
+export const MAX_DUPLICATE_SHARE = 0.01;
+
+/** Without a piece for this long while some are missing, the server is asked for any of them. */
+export const FALLBACK_AFTER_MS = 3_000;
+
+/** HAVEs are gathered this long after the last one left. */
+export const HAVE_DELAY_MS = 5;
+
+/** First copies that the server shows to one agent ahead of its HAVEs; more where agents are few. */
+export const MIN_SCATTER_PIECES = 2;
+
+/** A first copy that takes this many times the usual, and at least the minimum, is shown to another. */
+export const SCATTER_LATE_FACTOR = 4;
+export const SCATTER_LATE_MIN_MS = 1_000;
 
 /**
  * Requests of one peer that wait for an answer; one more closes the connection. The reference asks
@@ -28,8 +70,11 @@ export const MAX_QUEUED_REQUESTS = 65_536;
  */
 export const SEND_WINDOW_BYTES = 512 * 1024;
 
-/** Peers of one task that dialled us; one more is closed at once. Our own upstream comes on top. */
+/** Peers of one task that dialled us; one more is closed at once. Our own sources come on top. */
 export const MAX_PEERS_PER_TASK = 256;
+
+/** The same for a server that every agent of a task is connected to. */
+export const MAX_PEERS_OF_ORIGIN = 16_384;
 
 /** The first frame after the handshake is the bitfield; a peer that sends none is closed. */
 export const BITFIELD_TIMEOUT_MS = 10_000;

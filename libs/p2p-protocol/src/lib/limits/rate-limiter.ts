@@ -29,6 +29,11 @@ export class GcraLimiter implements RateLimiter {
     return this.#bytesPerMs * 1000;
   }
 
+  /** From when on the next bytes may go; in the past when they may go at once. */
+  get readyAtMs(): number {
+    return this.#arrivalMs;
+  }
+
   /** Takes effect from the next reservation on. */
   setRate(bytesPerSecond: number): void {
     this.#bytesPerMs = bytesPerSecond / 1000;

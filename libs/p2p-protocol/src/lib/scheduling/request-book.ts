@@ -1,6 +1,8 @@
 /**
  * Which pieces are being fetched, from whom, and which of their blocks are still out. It keeps books
- * and decides nothing. One piece is asked of one peer only, so that a bad piece names its sender.
+ * and decides nothing. A piece comes whole from one peer, so that a bad one names its sender; at the
+ * end of a task the same piece may be asked of a second peer as well. A cancelled request stays in
+ * the book, not counted, until its blocks have come or were rejected: they are expected, not wanted.
  */
 import type { BlockRef } from '../codec/messages.ts';
 import type { PeerId } from '../session/events.ts';
@@ -10,20 +12,36 @@ const OUTSTANDING = 1;
 const ARRIVING = 2;
 const RECEIVED = 3;
 
-interface PieceRequest {
+export interface PieceRequest {
   readonly piece: number;
   readonly peer: PeerId;
+  readonly openedAtMs: number;
+}
+
+interface BookedRequest extends PieceRequest {
   readonly blocks: Uint8Array;
   missingBlocks: number;
+  missingBytes: number;
+  isCancelled: boolean;
   /** When the piece was asked for or last gained a block, or became its peer's oldest. */
   progressAtMs: number;
 }
 
+/** What one peer was asked for, oldest first. */
+interface Account {
+  readonly requests: Map<number, BookedRequest>;
+  liveCount: number;
+  liveBytes: number;
+}
+
+/** What becomes of a block that arrives. */
+export type Admission = 'wanted' | 'cancelled' | 'unrequested';
+
 export class RequestBook {
   readonly #geometry: TaskGeometry;
-  readonly #requests = new Map<number, PieceRequest>();
-  /** Pieces of each peer, oldest first. */
-  readonly #byPeer = new Map<PeerId, PieceRequest[]>();
+  readonly #accounts = new Map<PeerId, Account>();
+  /** Peers that each piece is asked of, cancelled requests left out. */
+  readonly #askedOf = new Map<number, PeerId[]>();
 
   constructor(geometry: TaskGeometry) {
     this.#geometry = geometry;
@@ -31,23 +49,54 @@ export class RequestBook {
 
   /** Number of pieces asked of a peer and not complete. */
   countOf(peer: PeerId): number {
-    return this.#byPeer.get(peer)?.length ?? 0;
+    return this.#accounts.get(peer)?.liveCount ?? 0;
   }
 
-  /** Books a piece and lists its blocks, in order. */
+  /** Bytes asked of a peer that have not come. */
+  bytesOf(peer: PeerId): number {
+    return this.#accounts.get(peer)?.liveBytes ?? 0;
+  }
+
+  /** The peers that a piece is asked of, first asked first. */
+  askedOf(piece: number): readonly PeerId[] {
+    return this.#askedOf.get(piece) ?? [];
+  }
+
+  /** Whether any piece is being fetched. */
+  get isEmpty(): boolean {
+    return this.#askedOf.size === 0;
+  }
+
+  /** Pieces that are being fetched, the longest known first. */
+  pieces(): Iterable<number> {
+    return this.#askedOf.keys();
+  }
+
+  /** Whether this very piece was asked of the peer and its blocks are not all here, live or not. */
+  has(peer: PeerId, piece: number): boolean {
+    return this.#accounts.get(peer)?.requests.has(piece) ?? false;
+  }
+
+  /** Books a piece and lists its blocks, in order. The peer must not have been asked for it already. */
   open(piece: number, peer: PeerId, nowMs: number): BlockRef[] {
     const blockCount = this.#geometry.blockCount(piece);
-    const request: PieceRequest = {
+    const length = this.#geometry.pieceLength(piece);
+    const account = this.#accountOf(peer);
+    account.requests.set(piece, {
       piece,
       peer,
+      openedAtMs: nowMs,
       blocks: new Uint8Array(blockCount).fill(OUTSTANDING),
       missingBlocks: blockCount,
+      missingBytes: length,
+      isCancelled: false,
       progressAtMs: nowMs,
-    };
-    this.#requests.set(piece, request);
-    const ofPeer = this.#byPeer.get(peer) ?? [];
-    ofPeer.push(request);
-    this.#byPeer.set(peer, ofPeer);
+    });
+    account.liveCount += 1;
+    account.liveBytes += length;
+    const asked = this.#askedOf.get(piece);
+    if (asked) asked.push(peer);
+    else this.#askedOf.set(piece, [peer]);
     const { blockBytes } = this.#geometry;
     return Array.from({ length: blockCount }, (_, block) => ({
       piece,
@@ -56,48 +105,122 @@ export class RequestBook {
     }));
   }
 
-  /** @returns true when exactly this block is outstanding with this peer; its data may come in */
-  admit(peer: PeerId, { piece, begin, length }: BlockRef): boolean {
-    const request = this.#requests.get(piece);
+  /** Whether exactly this block is outstanding with this peer, and still wanted. */
+  admit(peer: PeerId, { piece, begin, length }: BlockRef): Admission {
+    const request = this.#accounts.get(peer)?.requests.get(piece);
     const block = begin / this.#geometry.blockBytes;
-    if (request?.peer !== peer || request.blocks[block] !== OUTSTANDING) return false;
-    if (length !== this.#geometry.blockLength(piece, block)) return false;
-    request.blocks[block] = ARRIVING;
-    return true;
-  }
-
-  /** Records an admitted block. @returns true when the piece is complete; it leaves the book */
-  receive(peer: PeerId, { piece, begin }: BlockRef, nowMs: number): boolean {
-    const request = this.#requests.get(piece);
-    const block = begin / this.#geometry.blockBytes;
-    if (request?.peer !== peer || request.blocks[block] !== ARRIVING) return false;
+    if (request?.blocks[block] !== OUTSTANDING) return 'unrequested';
+    if (length !== this.#geometry.blockLength(piece, block)) return 'unrequested';
+    if (!request.isCancelled) {
+      request.blocks[block] = ARRIVING;
+      return 'wanted';
+    }
     request.blocks[block] = RECEIVED;
     request.missingBlocks -= 1;
+    if (request.missingBlocks === 0) this.#accountOf(peer).requests.delete(piece);
+    return 'cancelled';
+  }
+
+  /** Records an admitted block. @returns the request when the piece is complete; it leaves the book */
+  receive(
+    peer: PeerId,
+    { piece, begin, length }: BlockRef,
+    nowMs: number,
+  ): PieceRequest | undefined {
+    const account = this.#accounts.get(peer);
+    const request = account?.requests.get(piece);
+    const block = begin / this.#geometry.blockBytes;
+    if (!account || !request || request.isCancelled || request.blocks[block] !== ARRIVING) {
+      return undefined;
+    }
+    request.blocks[block] = RECEIVED;
+    request.missingBlocks -= 1;
+    request.missingBytes -= length;
     request.progressAtMs = nowMs;
-    if (request.missingBlocks > 0) return false;
-    this.#remove(request, nowMs);
+    account.liveBytes -= length;
+    if (request.missingBlocks > 0) return undefined;
+    this.#settle(account, request);
+    account.requests.delete(piece);
+    const oldest = oldestLive(account);
+    if (oldest) oldest.progressAtMs = nowMs;
+    return request;
+  }
+
+  /** The piece is not wanted of this peer any more. @returns false when it was not asked for */
+  cancel(peer: PeerId, piece: number): boolean {
+    const account = this.#accounts.get(peer);
+    const request = account?.requests.get(piece);
+    if (!account || !request || request.isCancelled) return false;
+    this.#settle(account, request);
+    request.isCancelled = true;
+    for (let block = 0; block < request.blocks.length; block++) {
+      if (request.blocks[block] !== ARRIVING) continue; // its data is being skipped by now
+      request.blocks[block] = RECEIVED;
+      request.missingBlocks -= 1;
+    }
+    if (request.missingBlocks === 0) account.requests.delete(piece);
     return true;
   }
 
-  /** Drops everything asked of a peer. @returns the pieces, oldest first */
+  /** The peer will not send the rest of the piece. @returns true when that piece was still wanted */
+  reject(peer: PeerId, piece: number): boolean {
+    const account = this.#accounts.get(peer);
+    const request = account?.requests.get(piece);
+    if (!account || !request) return false;
+    account.requests.delete(piece);
+    if (request.isCancelled) return false;
+    this.#settle(account, request);
+    return true;
+  }
+
+  /** Drops everything asked of a peer. @returns the pieces that were still wanted, oldest first */
   releasePeer(peer: PeerId): number[] {
-    const released = this.#byPeer.get(peer) ?? [];
-    this.#byPeer.delete(peer);
-    for (const { piece } of released) this.#requests.delete(piece);
-    return released.map(({ piece }) => piece);
+    const account = this.#accounts.get(peer);
+    if (!account) return [];
+    this.#accounts.delete(peer);
+    const live = [...account.requests.values()].filter(({ isCancelled }) => !isCancelled);
+    for (const request of live) this.#settle(account, request);
+    return live.map(({ piece }) => piece);
   }
 
   /** When the oldest piece of a peer last made progress; undefined when nothing is asked of it. */
   waitingSinceMs(peer: PeerId): number | undefined {
-    return this.#byPeer.get(peer)?.[0]?.progressAtMs;
+    const account = this.#accounts.get(peer);
+    return account && oldestLive(account)?.progressAtMs;
   }
 
-  #remove(request: PieceRequest, nowMs: number): void {
-    this.#requests.delete(request.piece);
-    const ofPeer = this.#byPeer.get(request.peer);
-    if (!ofPeer) return;
-    ofPeer.splice(ofPeer.indexOf(request), 1);
-    const oldest = ofPeer[0];
+  /** Starts the waiting of a peer's oldest piece over. */
+  renew(peer: PeerId, nowMs: number): void {
+    const account = this.#accounts.get(peer);
+    const oldest = account && oldestLive(account);
     if (oldest) oldest.progressAtMs = nowMs;
   }
+
+  /** Pieces that are wanted of a peer, oldest first. */
+  piecesOf(peer: PeerId): number[] {
+    const requests = [...(this.#accounts.get(peer)?.requests.values() ?? [])];
+    return requests.flatMap(({ piece, isCancelled }) => (isCancelled ? [] : [piece]));
+  }
+
+  #accountOf(peer: PeerId): Account {
+    const known = this.#accounts.get(peer);
+    if (known) return known;
+    const account: Account = { requests: new Map(), liveCount: 0, liveBytes: 0 };
+    this.#accounts.set(peer, account);
+    return account;
+  }
+
+  /** The request counts no longer. */
+  #settle(account: Account, { piece, peer, missingBytes }: BookedRequest): void {
+    account.liveCount -= 1;
+    account.liveBytes -= missingBytes;
+    const asked = this.#askedOf.get(piece)?.filter((other) => other !== peer) ?? [];
+    if (asked.length > 0) this.#askedOf.set(piece, asked);
+    else this.#askedOf.delete(piece);
+  }
+}
+
+function oldestLive({ requests }: Account): BookedRequest | undefined {
+  for (const request of requests.values()) if (!request.isCancelled) return request;
+  return undefined;
 }

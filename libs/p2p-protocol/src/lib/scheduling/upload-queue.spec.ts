@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PIECE_HEADER_BYTES } from '../codec/messages.ts';
+import { NestedLimiter } from '../limits/nested-limiter.ts';
 import { SEND_WINDOW_BYTES } from '../limits/limits.ts';
 import { GcraLimiter, UNLIMITED, type RateLimiter } from '../limits/rate-limiter.ts';
 import { createPeerState, type PeerState } from '../session/peer-state.ts';
@@ -38,7 +39,7 @@ class CountingLimiter implements RateLimiter {
 
 describe('UploadQueue', () => {
   it('lets peers take turns, each in the order of its own requests', () => {
-    const queue = new UploadQueue(UNLIMITED);
+    const queue = new UploadQueue(new NestedLimiter(UNLIMITED));
     const [one, two] = [aPeer(1), aPeer(2)];
     addBlocks(queue, one, 3);
     addBlocks(queue, two, 2);
@@ -46,7 +47,7 @@ describe('UploadQueue', () => {
   });
 
   it('B23: fills the window of a peer that takes nothing, and goes on with the others', () => {
-    const queue = new UploadQueue(UNLIMITED);
+    const queue = new UploadQueue(new NestedLimiter(UNLIMITED));
     const [stuck, live] = [aPeer(1), aPeer(2)];
     addBlocks(queue, stuck, BLOCKS_IN_WINDOW + 10);
     expect(drain(queue)).toHaveLength(BLOCKS_IN_WINDOW);
@@ -56,7 +57,7 @@ describe('UploadQueue', () => {
   });
 
   it('goes on with a peer as soon as its window has room', () => {
-    const queue = new UploadQueue(UNLIMITED);
+    const queue = new UploadQueue(new NestedLimiter(UNLIMITED));
     const peer = aPeer(1);
     addBlocks(queue, peer, BLOCKS_IN_WINDOW + 2);
     drain(queue);
@@ -65,7 +66,7 @@ describe('UploadQueue', () => {
   });
 
   it('notes when a peer that had nothing in flight was sent something again', () => {
-    const queue = new UploadQueue(UNLIMITED);
+    const queue = new UploadQueue(new NestedLimiter(UNLIMITED));
     const peer = aPeer(1);
     addBlocks(queue, peer, 2);
     drain(queue, 700);
@@ -78,7 +79,7 @@ describe('UploadQueue', () => {
   it('books one block ahead and no more, header included', () => {
     const limiter = new CountingLimiter();
     limiter.readyAtMs = 50;
-    const queue = new UploadQueue(limiter);
+    const queue = new UploadQueue(new NestedLimiter(limiter));
     addBlocks(queue, aPeer(1), 3);
     addBlocks(queue, aPeer(2), 3);
     expect(drain(queue, 0)).toEqual([]);
@@ -91,7 +92,7 @@ describe('UploadQueue', () => {
   it('gives the booking of a peer that is gone to the next in turn', () => {
     const limiter = new CountingLimiter();
     limiter.readyAtMs = 50;
-    const queue = new UploadQueue(limiter);
+    const queue = new UploadQueue(new NestedLimiter(limiter));
     const gone = aPeer(1);
     addBlocks(queue, gone, 1);
     addBlocks(queue, aPeer(2), 1);
@@ -104,7 +105,7 @@ describe('UploadQueue', () => {
 
   it('asks for no wake-up when the booking is left but nobody has room for a block', () => {
     const limiter = new CountingLimiter();
-    const queue = new UploadQueue(limiter);
+    const queue = new UploadQueue(new NestedLimiter(limiter));
     const [gone, full] = [aPeer(1), aPeer(2)];
     addBlocks(queue, full, BLOCKS_IN_WINDOW + 1);
     drain(queue, 0);
@@ -120,7 +121,7 @@ describe('UploadQueue', () => {
 
   it('sends at the rate of the limiter', () => {
     const bytesPerSecond = 10_000_000;
-    const queue = new UploadQueue(new GcraLimiter(bytesPerSecond));
+    const queue = new UploadQueue(new NestedLimiter(new GcraLimiter(bytesPerSecond)));
     const peer = aPeer(1);
     addBlocks(queue, peer, 1_000);
     let nowMs = 0;
@@ -135,7 +136,7 @@ describe('UploadQueue', () => {
   });
 
   it('forgets all requests of a peer that is removed', () => {
-    const queue = new UploadQueue(UNLIMITED);
+    const queue = new UploadQueue(new NestedLimiter(UNLIMITED));
     const peer = aPeer(1);
     addBlocks(queue, peer, 3);
     queue.remove(peer);

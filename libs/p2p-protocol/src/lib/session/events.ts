@@ -1,5 +1,6 @@
 /** What a session is told. Everything that happened, as plain data; bytes never come this way. */
 import type { BlockRef } from '../codec/messages.ts';
+import type { SourcePlan } from './sources.ts';
 
 /** Handed out by the driver, unique for the life of the session. */
 export type PeerId = number;
@@ -7,8 +8,8 @@ export type PeerId = number;
 export type DialFailure = 'unreachable' | 'refused';
 
 export type SessionEvent =
-  /** The sources to pull from, nearest first; the last one is the server. Data addresses. */
-  | { readonly type: 'upstreamsChanged'; readonly addresses: readonly string[] }
+  /** Whom to pull from. */
+  | ({ readonly type: 'sourcesChanged' } & SourcePlan)
   /** Handshake done. `address` is the one that was dialled; absent when the peer dialled us. */
   | { readonly type: 'peerConnected'; readonly peer: PeerId; readonly address?: string }
   /** `refused`: reached, but the handshake was not accepted. */
@@ -16,6 +17,11 @@ export type SessionEvent =
   | { readonly type: 'peerClosed'; readonly peer: PeerId }
   | { readonly type: 'bitfieldReceived'; readonly peer: PeerId; readonly bytes: Uint8Array }
   | { readonly type: 'haveReceived'; readonly peer: PeerId; readonly piece: number }
+  | { readonly type: 'haveManyReceived'; readonly peer: PeerId; readonly pieces: readonly number[] }
+  /** The peer will not send the blocks of this piece that are still out. */
+  | { readonly type: 'rejectReceived'; readonly peer: PeerId; readonly piece: number }
+  /** The peer does not want the blocks of this piece any more. */
+  | { readonly type: 'cancelReceived'; readonly peer: PeerId; readonly piece: number }
   | ({ readonly type: 'requestReceived'; readonly peer: PeerId } & BlockRef)
   /** A block's header is here and its data follows: answered with receiveBlock or close. */
   | ({ readonly type: 'blockArriving'; readonly peer: PeerId } & BlockRef)

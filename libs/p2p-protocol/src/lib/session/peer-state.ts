@@ -2,12 +2,24 @@
 import type { Bitfield } from '../codec/bitfield.ts';
 import type { BlockRef } from '../codec/messages.ts';
 import { Fifo } from '../kernel/fifo.ts';
+import { GcraLimiter } from '../limits/rate-limiter.ts';
+import { RateEstimate } from '../scheduling/rate-estimate.ts';
 import type { PeerId } from './events.ts';
+
+/** What matters of a peer that we dialled, and only of such: it is asked for pieces. */
+export interface SourceState {
+  readonly address: string;
+  /** The server that shows each piece to one agent only. */
+  readonly isOrigin: boolean;
+  readonly rate: RateEstimate;
+  /** When it last completed a piece, or was asked for one after it had nothing to do. */
+  busySinceMs: number;
+  missedDeadlinesInRow: number;
+}
 
 export interface PeerState {
   readonly id: PeerId;
-  /** Set for peers that we dialled: only those are asked for pieces. */
-  readonly address: string | undefined;
+  readonly source: SourceState | undefined;
   readonly connectedAtMs: number;
   /** What the peer has; undefined until its bitfield came. */
   pieces: Bitfield | undefined;
@@ -15,20 +27,33 @@ export interface PeerState {
   usefulAtMs: number;
   /** Requests of the peer that wait for their turn, oldest first. */
   readonly queue: Fifo<BlockRef>;
+  /** What this peer alone is limited to. */
+  readonly limiter: GcraLimiter;
   /** Bytes of sent blocks that the kernel has not taken yet. */
   inFlightBytes: number;
   /** When the peer last took a block, or was first sent one after it had none in flight. */
   tookAtMs: number;
 }
 
-export function createPeerState(id: PeerId, address: string | undefined, nowMs: number): PeerState {
+export function createPeerState(
+  id: PeerId,
+  source: { readonly address: string; readonly isOrigin: boolean } | undefined,
+  nowMs: number,
+  uploadBytesPerSecond = Infinity,
+): PeerState {
   return {
     id,
-    address,
+    source: source && {
+      ...source,
+      rate: new RateEstimate(),
+      busySinceMs: nowMs,
+      missedDeadlinesInRow: 0,
+    },
     connectedAtMs: nowMs,
     pieces: undefined,
     usefulAtMs: nowMs,
     queue: new Fifo(),
+    limiter: new GcraLimiter(uploadBytesPerSecond),
     inFlightBytes: 0,
     tookAtMs: nowMs,
   };

@@ -83,7 +83,7 @@ describe('a session that downloads', () => {
     world.deliverBlock(upstream, world.block(0, 1));
     expect(world.all('storePiece')).toEqual([]);
     world.deliverBlock(upstream, world.block(0, 0));
-    expect(world.all('storePiece')).toEqual([{ type: 'storePiece', piece: 0 }]);
+    expect(world.all('storePiece')).toEqual([{ type: 'storePiece', piece: 0, peer: upstream }]);
     expect(world.all('receiveBlock').map(({ begin }) => begin)).toEqual([4, 0]);
   });
 

@@ -1,74 +1,85 @@
 /**
  * One task on one host: decides who is asked for which piece, who is answered when, whom to dial and
  * whom to drop. Synchronous, without clock, timer or I/O: `handle(event, nowMs)` returns what to do,
- * `nextWakeAtMs()` when to be called again. The server runs the same class with every piece there.
+ * `nextWakeAtMs()` when to be called again. The server runs the same class with every piece there, and
+ * a chain is the mesh whose every node has one source. This file knows the peers and their deadlines;
+ * what comes in is decided in downloads.ts, what goes out in upload-queue.ts, who hears of what in
+ * announcements.ts, whom to dial in sources.ts.
  *
  * Invariants: a piece is announced only after pieceStored; a block is let in only if it was asked of
- * that very peer; each missing piece is in exactly one of wanted, requested or being stored.
+ * that very peer.
  */
 import { Bitfield } from '../codec/bitfield.ts';
-import type { BlockRef } from '../codec/messages.ts';
+import { GOODBYE_REASON, type BlockRef, type WireVersion } from '../codec/messages.ts';
 import type { ProtocolErrorCode, SessionFailureCode } from '../errors.ts';
-import type { Prng } from '../kernel/prng.ts';
 import {
-  BITFIELD_TIMEOUT_MS,
+  MAX_MISSED_DEADLINES,
   MAX_PEERS_PER_TASK,
-  MAX_PIECES_IN_REQUEST,
-  MAX_QUEUED_REQUESTS,
-  MAX_REQUEST_BYTES,
   NO_SOURCE_TIMEOUT_MS,
-  REQUEST_TIMEOUT_MS,
-  STARVED_TIMEOUT_MS,
-  UPLOAD_STALL_TIMEOUT_MS,
 } from '../limits/limits.ts';
-import type { RateLimiter } from '../limits/rate-limiter.ts';
-import { ChainWalker } from '../scheduling/chain-walker.ts';
-import { RequestBook } from '../scheduling/request-book.ts';
+import { NestedLimiter } from '../limits/nested-limiter.ts';
+import { UNLIMITED } from '../limits/rate-limiter.ts';
 import { UploadQueue } from '../scheduling/upload-queue.ts';
+import { Announcements } from './announcements.ts';
+import { Downloads } from './downloads.ts';
 import type { SessionEffect } from './effects.ts';
 import type { DialFailure, PeerId, SessionEvent } from './events.ts';
+import { PeerChecks } from './peer-checks.ts';
 import { createPeerState, type PeerState } from './peer-state.ts';
+import { RequestRules } from './request-rules.ts';
+import type { TaskSessionOptions } from './session-options.ts';
+import { Sources, type SourcePlan } from './sources.ts';
 import type { TaskGeometry } from './task-geometry.ts';
-
-export interface TaskSessionOptions {
-  readonly geometry: TaskGeometry;
-  /** Pieces that are verified on disk already; all of them on the server. */
-  readonly stored: Bitfield;
-  /** Shared by all sessions of the process. */
-  readonly uploadLimiter: RateLimiter;
-  readonly prng: Prng;
-}
-
-/** Where the pieces come from: nobody yet, one being dialled, or one connected upstream. */
-type Upstream =
-  | { readonly state: 'none'; readonly sinceMs: number }
-  | { readonly state: 'dialling'; readonly address: string; readonly sinceMs: number }
-  | { readonly state: 'connected'; readonly peer: PeerState };
 
 export class TaskSession {
   readonly #geometry: TaskGeometry;
+  readonly #wire: WireVersion;
+  readonly #maxPeers: number;
+  readonly #uploadLimiter: NestedLimiter;
+  readonly #downloadLimiter: NestedLimiter;
+  readonly #peerUpload: number | undefined;
   readonly #stored: Bitfield;
-  /** Neither stored, nor asked for, nor being stored. */
-  readonly #wanted: Bitfield;
-  /** Complete pieces on their way to the disk, with the address that sent them. */
-  readonly #storing = new Map<number, string>();
-  readonly #requests: RequestBook;
+  readonly #sources: Sources;
+  readonly #downloads: Downloads;
+  readonly #requestRules: RequestRules;
   readonly #uploads: UploadQueue;
-  readonly #walker: ChainWalker;
+  readonly #announcements: Announcements;
   readonly #peers = new Map<PeerId, PeerState>();
-  #upstream: Upstream = { state: 'none', sinceMs: 0 };
+  readonly #checks: PeerChecks;
+  #sourcePeers = 0;
   #storedBytes: number;
   #ended = false;
   #effects: SessionEffect[] = [];
 
   constructor(options: TaskSessionOptions) {
     this.#geometry = options.geometry;
+    this.#wire = options.wire ?? 1;
+    this.#maxPeers = options.maxPeers ?? MAX_PEERS_PER_TASK;
     this.#stored = options.stored.copy();
-    this.#wanted = options.stored.complement();
-    this.#requests = new RequestBook(options.geometry);
-    this.#uploads = new UploadQueue(options.uploadLimiter);
-    this.#walker = new ChainWalker(options.prng);
     this.#storedBytes = options.geometry.bytesOf(options.stored);
+    const { hostUpload, hostDownload = UNLIMITED, taskUpload, taskDownload } = options.limits;
+    this.#uploadLimiter = new NestedLimiter(hostUpload, taskUpload);
+    this.#downloadLimiter = new NestedLimiter(hostDownload, taskDownload);
+    this.#peerUpload = options.limits.peerUpload;
+    const emit = (effect: SessionEffect): void => void this.#effects.push(effect);
+    this.#sources = new Sources(options.prng);
+    this.#downloads = new Downloads({
+      geometry: options.geometry,
+      wanted: options.stored.complement(),
+      prng: options.prng,
+      limiter: this.#downloadLimiter,
+      emit,
+    });
+    this.#checks = new PeerChecks(this.#peers, this.#downloads);
+    this.#requestRules = new RequestRules(this.#geometry, this.#stored, this.#wire);
+    this.#uploads = new UploadQueue(this.#uploadLimiter);
+    this.#announcements = new Announcements({
+      wire: this.#wire,
+      scatters: options.scatters ?? false,
+      stored: this.#stored,
+      peers: this.#peers,
+      emit,
+    });
   }
 
   /** Pieces verified on disk. */
@@ -88,12 +99,24 @@ export class TaskSession {
     return this.#peers.size;
   }
 
+  /** Bytes asked of two sources at once, at the end of the task. */
+  get duplicateBytes(): number {
+    return this.#downloads.duplicateBytes;
+  }
+
+  /** Changes the task's own limits from now on, bytes a second; Infinity lifts one. */
+  setTaskRates(uploadBytesPerSecond: number, downloadBytesPerSecond: number): void {
+    this.#uploadLimiter.setTaskRate(uploadBytesPerSecond);
+    this.#downloadLimiter.setTaskRate(downloadBytesPerSecond);
+  }
+
   /** Takes one event in and returns what it leads to, in order. Never throws for what a peer did. */
   handle(event: SessionEvent, nowMs: number): readonly SessionEffect[] {
     this.#effects = [];
     if (!this.#ended) {
       this.#apply(event, nowMs);
       this.#pumpUploads(nowMs);
+      this.#scheduleChecks(event);
     }
     return this.#effects;
   }
@@ -101,20 +124,20 @@ export class TaskSession {
   /** When `wake` is due at the latest, ms; undefined when only events can change anything. */
   nextWakeAtMs(): number | undefined {
     if (this.#ended) return undefined;
-    let earliest = Infinity;
-    for (const peer of this.#peers.values()) {
-      earliest = Math.min(earliest, this.#deadlineOf(peer)?.atMs ?? Infinity);
-    }
-    earliest = Math.min(earliest, this.#uploads.nextSendAtMs ?? Infinity, this.#nextDialAtMs());
+    const earliest = Math.min(
+      this.#checks.earliestMs(),
+      this.#uploads.nextSendAtMs ?? Infinity,
+      this.#announcements.nextDueAtMs(),
+      this.#downloads.nextDueAtMs(),
+      this.isComplete ? Infinity : this.#sources.nextDueAtMs(),
+    );
     return earliest === Infinity ? undefined : earliest;
   }
 
   #apply(event: SessionEvent, nowMs: number): void {
     switch (event.type) {
-      case 'upstreamsChanged':
-        this.#walker.setAddresses(event.addresses);
-        if (this.#upstream.state === 'none') this.#upstream = { state: 'none', sinceMs: nowMs };
-        return this.#seekUpstream(nowMs);
+      case 'sourcesChanged':
+        return this.#sourcesChanged(event, nowMs);
       case 'peerConnected':
         return this.#peerConnected(event.peer, event.address, nowMs);
       case 'dialFailed':
@@ -124,7 +147,7 @@ export class TaskSession {
       case 'pieceStored':
         return this.#pieceStored(event.piece, nowMs);
       case 'pieceRejected':
-        return this.#pieceRejected(event.piece, nowMs);
+        return this.#pieceSpoilt(event.piece, nowMs);
       case 'storeFailed':
         return this.#fail('STORE_FAILED', event.message);
       default: {
@@ -147,13 +170,19 @@ export class TaskSession {
       case 'bitfieldReceived':
         return this.#bitfieldReceived(peer, event.bytes, nowMs);
       case 'haveReceived':
-        return this.#haveReceived(peer, event.piece, nowMs);
+        return this.#havesReceived(peer, [event.piece], nowMs);
+      case 'haveManyReceived':
+        return this.#havesReceived(peer, event.pieces, nowMs);
       case 'requestReceived':
         return this.#requestReceived(peer, event, nowMs);
+      case 'cancelReceived':
+        return this.#cancelReceived(peer, event.piece);
+      case 'rejectReceived':
+        return this.#downloads.rejected(peer, event.piece, nowMs);
       case 'blockArriving':
         return this.#blockArriving(peer, event, nowMs);
       case 'blockReceived':
-        return this.#blockReceived(peer, event, nowMs);
+        return this.#downloads.received(peer, event, nowMs);
       case 'blockSent':
         peer.inFlightBytes -= event.length;
         peer.tookAtMs = nowMs;
@@ -163,26 +192,37 @@ export class TaskSession {
 
   // Peers come and go.
 
+  #sourcesChanged(plan: SourcePlan, nowMs: number): void {
+    this.#checks.isMesh = plan.origin !== undefined;
+    this.#sources.setPlan(plan, nowMs);
+    this.#downloads.setDegree(plan.degree, nowMs);
+    this.#seekSources(nowMs);
+  }
+
   #peerConnected(id: PeerId, address: string | undefined, nowMs: number): void {
-    const peer = createPeerState(id, address, nowMs);
+    if (address !== undefined && !this.#sources.connected(address)) {
+      this.#effects.push({ type: 'close', peer: id, code: 'P2P_UPSTREAM_REPLACED' });
+      return;
+    }
+    const isOrigin = address !== undefined && this.#sources.isOrigin(address);
+    const source = address === undefined ? undefined : { address, isOrigin };
+    const peer = createPeerState(id, source, nowMs, this.#peerUpload);
     this.#peers.set(id, peer);
-    const refusal =
-      address === undefined ? this.#visitorRefusal() : this.#admitUpstream(peer, address);
+    if (source) this.#sourcePeers += 1;
+    const refusal = source ? this.#sourceRefusal(source) : this.#visitorRefusal();
     if (refusal) return this.#close(peer, refusal, nowMs);
-    this.#send(peer, { type: 'bitfield', bytes: this.#stored.toBytes() });
+    this.#announcements.greet(peer);
   }
 
-  /** Those who dialled us must not crowd out the upstream, so only they count against the bound. */
+  /** Those who dialled us must not crowd out the sources, so only they count against the bound. */
   #visitorRefusal(): ProtocolErrorCode | undefined {
-    const visitors = this.#peers.size - (this.#upstream.state === 'connected' ? 1 : 0);
-    return visitors > MAX_PEERS_PER_TASK ? 'P2P_TOO_MANY_PEERS' : undefined;
+    const visitors = this.#peers.size - this.#sourcePeers;
+    return visitors > this.#maxPeers ? 'P2P_TOO_MANY_PEERS' : undefined;
   }
 
-  #admitUpstream(peer: PeerState, address: string): ProtocolErrorCode | undefined {
-    const isAwaited = this.#upstream.state === 'dialling' && this.#upstream.address === address;
-    if (!isAwaited || this.isComplete) return 'P2P_UPSTREAM_REPLACED';
-    this.#upstream = { state: 'connected', peer };
-    return this.#walker.isBanned(address) ? 'P2P_BAD_PIECE' : undefined;
+  #sourceRefusal(source: { address: string; isOrigin: boolean }): ProtocolErrorCode | undefined {
+    if (this.isComplete && !source.isOrigin) return 'P2P_UPSTREAM_REPLACED';
+    return this.#sources.isBanned(source.address) ? 'P2P_BAD_PIECE' : undefined;
   }
 
   #close(peer: PeerState, code: ProtocolErrorCode, nowMs: number): void {
@@ -192,37 +232,37 @@ export class TaskSession {
 
   /** Takes back what was asked of a peer that is gone and looks for another source. */
   #forget(peer: PeerState, nowMs: number): void {
-    this.#peers.delete(peer.id);
+    if (!this.#peers.delete(peer.id)) return;
+    this.#checks.forget(peer.id);
     this.#uploads.remove(peer);
-    for (const piece of this.#requests.releasePeer(peer.id)) {
-      this.#wanted.add(piece);
-      this.#effects.push({ type: 'discardPiece', piece });
-    }
-    if (this.#upstream.state !== 'connected' || this.#upstream.peer !== peer) return;
-    this.#upstream = { state: 'none', sinceMs: nowMs };
-    if (peer.address !== undefined) this.#walker.lost(peer.address, nowMs);
-    this.#seekUpstream(nowMs);
+    this.#announcements.peerGone(peer, nowMs);
+    if (!peer.source) return;
+    this.#sourcePeers -= 1;
+    this.#sources.lost(peer.source.address, nowMs);
+    this.#downloads.sourceLost(peer, nowMs);
+    this.#seekSources(nowMs);
   }
 
   #dialFailed(address: string, failure: DialFailure, nowMs: number): void {
-    this.#walker.dialFailed(address, failure, nowMs);
-    if (this.#upstream.state !== 'dialling' || this.#upstream.address !== address) return;
-    this.#upstream = { state: 'none', sinceMs: this.#upstream.sinceMs };
-    this.#seekUpstream(nowMs);
+    this.#sources.dialFailed(address, failure, nowMs);
+    this.#seekSources(nowMs);
   }
 
-  #seekUpstream(nowMs: number): void {
-    if (this.#upstream.state !== 'none' || this.isComplete || this.#ended) return;
-    if (this.#walker.isExhausted) {
+  #seekSources(nowMs: number): void {
+    if (this.isComplete || this.#ended) return;
+    if (this.#sources.isExhausted) {
       return this.#fail(
         'INTEGRITY',
         'every source, the server included, sent pieces whose hash is wrong',
       );
     }
-    const address = this.#walker.nextAddress(nowMs);
-    if (address === undefined) return;
-    this.#upstream = { state: 'dialling', address, sinceMs: this.#upstream.sinceMs };
-    this.#effects.push({ type: 'dial', address });
+    for (
+      let address = this.#sources.takeNext(nowMs);
+      address !== undefined;
+      address = this.#sources.takeNext(nowMs)
+    ) {
+      this.#effects.push({ type: 'dial', address });
+    }
   }
 
   // What peers have, and what they want.
@@ -233,149 +273,116 @@ export class TaskSession {
     if (!pieces) return this.#close(peer, 'P2P_BAD_BITFIELD', nowMs);
     peer.pieces = pieces;
     peer.usefulAtMs = nowMs;
-    this.#requestPieces(peer, nowMs);
+    this.#announcements.peerReady(peer, nowMs);
+    this.#downloads.sourceReady(peer, nowMs);
   }
 
-  #haveReceived(peer: PeerState, piece: number, nowMs: number): void {
+  #havesReceived(peer: PeerState, pieces: readonly number[], nowMs: number): void {
     if (!peer.pieces) return this.#close(peer, 'P2P_BITFIELD_EXPECTED', nowMs);
-    if (!this.#geometry.hasPiece(piece)) return this.#close(peer, 'P2P_PIECE_OUT_OF_RANGE', nowMs);
-    peer.pieces.add(piece);
-    if (!this.#stored.has(piece)) peer.usefulAtMs = nowMs;
-    this.#requestPieces(peer, nowMs);
+    for (const piece of pieces) {
+      if (!this.#geometry.hasPiece(piece)) {
+        return this.#close(peer, 'P2P_PIECE_OUT_OF_RANGE', nowMs);
+      }
+      if (peer.pieces.has(piece)) continue;
+      peer.pieces.add(piece);
+      if (!this.#stored.has(piece)) peer.usefulAtMs = nowMs;
+      this.#downloads.sourceGained(peer, piece);
+      this.#announcements.peerGained(peer, piece, nowMs);
+    }
+    if (peer.source) this.#downloads.fill(nowMs);
   }
 
   #requestReceived(peer: PeerState, block: BlockRef, nowMs: number): void {
-    const violation = this.#requestViolation(peer, block);
+    const violation = this.#requestRules.violation(peer, block);
     if (violation) return this.#close(peer, violation, nowMs);
     this.#uploads.add(peer, { piece: block.piece, begin: block.begin, length: block.length });
   }
 
-  #requestViolation(peer: PeerState, block: BlockRef): ProtocolErrorCode | undefined {
-    const { piece, begin, length } = block;
-    if (!peer.pieces) return 'P2P_BITFIELD_EXPECTED';
-    if (!this.#geometry.hasPiece(piece)) return 'P2P_PIECE_OUT_OF_RANGE';
-    if (length < 1 || length > MAX_REQUEST_BYTES) return 'P2P_BLOCK_OUT_OF_RANGE';
-    if (begin + length > this.#geometry.pieceLength(piece)) return 'P2P_BLOCK_OUT_OF_RANGE';
-    if (!this.#stored.has(piece)) return 'P2P_PIECE_NOT_OWNED';
-    return peer.queue.length >= MAX_QUEUED_REQUESTS ? 'P2P_TOO_MANY_REQUESTS' : undefined;
+  /** The answer closes the books of the other side: no block of the piece comes after it. */
+  #cancelReceived(peer: PeerState, piece: number): void {
+    if (!this.#uploads.cancel(peer, piece)) return;
+    this.#effects.push({ type: 'send', peer: peer.id, message: { type: 'reject', piece } });
   }
 
   // Pieces come in.
 
-  /** Keeps the upstream busy: lowest missing piece first, so that the chain streams in order. */
-  #requestPieces(peer: PeerState, nowMs: number): void {
-    if (!this.#isUpstream(peer) || !peer.pieces) return;
-    while (this.#requests.countOf(peer.id) < MAX_PIECES_IN_REQUEST) {
-      const piece = this.#wanted.firstCommon(peer.pieces);
-      if (piece === undefined) return;
-      this.#wanted.delete(piece);
-      for (const { begin, length } of this.#requests.open(piece, peer.id, nowMs)) {
-        this.#send(peer, { type: 'request', piece, begin, length });
-      }
-    }
-  }
-
   #blockArriving(peer: PeerState, block: BlockRef, nowMs: number): void {
     const { piece, begin, length } = block;
-    if (this.#requests.admit(peer.id, block)) {
+    const admission = this.#downloads.arriving(peer, block);
+    if (admission === 'wanted') {
       this.#effects.push({ type: 'receiveBlock', peer: peer.id, piece, begin, length });
-    } else {
+    } else if (admission === 'unrequested') {
       this.#close(peer, 'P2P_BLOCK_UNREQUESTED', nowMs);
     }
   }
 
-  #blockReceived(peer: PeerState, block: BlockRef, nowMs: number): void {
-    peer.usefulAtMs = nowMs;
-    if (!this.#requests.receive(peer.id, block, nowMs)) return;
-    this.#storing.set(block.piece, peer.address ?? '');
-    this.#effects.push({ type: 'storePiece', piece: block.piece });
-    this.#requestPieces(peer, nowMs);
-  }
-
   #pieceStored(piece: number, nowMs: number): void {
-    const source = this.#storing.get(piece);
+    const source = this.#downloads.stored(piece, nowMs);
     if (source === undefined) return;
-    this.#storing.delete(piece);
-    this.#walker.sentGoodPiece(source);
+    this.#sources.sentGoodPiece(source);
     this.#stored.add(piece);
     this.#storedBytes += this.#geometry.pieceLength(piece);
-    for (const peer of this.#peers.values()) {
-      if (!peer.pieces?.has(piece)) this.#send(peer, { type: 'have', piece });
-    }
+    this.#announcements.pieceStored(piece, nowMs);
     const { storedPieces, storedBytes } = this;
     this.#effects.push({ type: 'progressed', storedPieces, storedBytes });
     if (this.isComplete) this.#complete(nowMs);
   }
 
+  /** Sources are let go; the origin alone stays, for it counts on who is connected. */
   #complete(nowMs: number): void {
-    if (this.#upstream.state === 'connected') {
-      this.#close(this.#upstream.peer, 'P2P_TASK_ENDED', nowMs);
+    for (const peer of [...this.#peers.values()]) {
+      if (!peer.source || peer.source.isOrigin) continue;
+      if (this.#wire === 2) {
+        const message = { type: 'goodbye', reason: GOODBYE_REASON.finished } as const;
+        this.#effects.push({ type: 'send', peer: peer.id, message });
+      }
+      this.#close(peer, 'P2P_TASK_ENDED', nowMs);
     }
     this.#effects.push({ type: 'finished' });
   }
 
   /** The whole piece came from one source, so the blame is certain. */
-  #pieceRejected(piece: number, nowMs: number): void {
-    const source = this.#storing.get(piece);
-    if (source === undefined) return;
-    this.#storing.delete(piece);
-    this.#wanted.add(piece);
-    this.#walker.sentBadPiece(source);
-    if (this.#upstream.state === 'connected' && this.#upstream.peer.address === source) {
-      this.#close(this.#upstream.peer, 'P2P_BAD_PIECE', nowMs);
-    } else if (this.#upstream.state === 'connected') {
-      this.#requestPieces(this.#upstream.peer, nowMs);
-    } else {
-      this.#seekUpstream(nowMs);
-    }
+  #pieceSpoilt(piece: number, nowMs: number): void {
+    const address = this.#downloads.spoilt(piece);
+    if (address === undefined) return;
+    this.#sources.sentBadPiece(address);
+    const sender = [...this.#peers.values()].find(({ source }) => source?.address === address);
+    if (sender) this.#close(sender, 'P2P_BAD_PIECE', nowMs);
+    else this.#seekSources(nowMs);
+    this.#downloads.fill(nowMs);
   }
 
   // Time passes.
 
   #wake(nowMs: number): void {
-    for (const peer of [...this.#peers.values()]) {
-      const deadline = this.#deadlineOf(peer);
-      if (deadline && deadline.atMs <= nowMs) this.#close(peer, deadline.code, nowMs);
+    for (let due = this.#checks.takeDue(nowMs); due; due = this.#checks.takeDue(nowMs)) {
+      this.#deadlinePassed(due.peer, due.code, nowMs);
     }
-    if (this.#giveUpAtMs() <= nowMs) {
+    this.#announcements.flushIfDue(nowMs);
+    this.#downloads.wake(nowMs);
+    if (!this.isComplete && this.#sources.giveUpAtMs() <= nowMs) {
       const minutes = NO_SOURCE_TIMEOUT_MS / 60_000;
       this.#fail('NO_SOURCE_REACHABLE', `no source could be reached for ${minutes} minutes`);
     }
-    this.#seekUpstream(nowMs);
+    this.#seekSources(nowMs);
   }
 
-  /** The earliest time at which this peer has to be dropped, as things are now. */
-  #deadlineOf(peer: PeerState): { atMs: number; code: ProtocolErrorCode } | undefined {
-    if (!peer.pieces) {
-      return { atMs: peer.connectedAtMs + BITFIELD_TIMEOUT_MS, code: 'P2P_BITFIELD_TIMEOUT' };
-    }
-    const waitingSinceMs = this.#requests.waitingSinceMs(peer.id);
-    if (waitingSinceMs !== undefined) {
-      return { atMs: waitingSinceMs + REQUEST_TIMEOUT_MS, code: 'P2P_REQUEST_TIMEOUT' };
-    }
-    if (this.#isUpstream(peer) && this.#wanted.count > 0 && this.#storing.size === 0) {
-      return { atMs: peer.usefulAtMs + STARVED_TIMEOUT_MS, code: 'P2P_STARVED' };
-    }
-    if (peer.inFlightBytes > 0) {
-      return { atMs: peer.tookAtMs + UPLOAD_STALL_TIMEOUT_MS, code: 'P2P_UPLOAD_STALLED' };
-    }
-    return undefined;
+  /** One of several sources that is late has its pieces asked of others, and may come back. */
+  #deadlinePassed(peer: PeerState, code: ProtocolErrorCode, nowMs: number): void {
+    const isLateSource = code === 'P2P_REQUEST_TIMEOUT' && this.#checks.isMesh;
+    const missed = isLateSource ? this.#downloads.deadlineMissed(peer, nowMs) : Infinity;
+    if (missed < MAX_MISSED_DEADLINES) this.#checks.touch(peer.id);
+    else this.#close(peer, code, nowMs);
   }
 
-  #nextDialAtMs(): number {
-    if (this.#upstream.state === 'connected' || this.isComplete) return Infinity;
-    const dialAtMs = this.#upstream.state === 'none' ? this.#walker.nextDialAtMs() : undefined;
-    return Math.min(dialAtMs ?? Infinity, this.#giveUpAtMs());
-  }
-
-  #giveUpAtMs(): number {
-    if (this.#upstream.state === 'connected' || this.isComplete) return Infinity;
-    if (this.#walker.nextDialAtMs() === undefined) return Infinity; // not started yet
-    return this.#upstream.sinceMs + NO_SOURCE_TIMEOUT_MS;
-  }
-
-  #isUpstream(peer: PeerState): boolean {
-    return this.#upstream.state === 'connected' && this.#upstream.peer === peer;
+  /** Looks at the peers that this event may have given an earlier deadline. */
+  #scheduleChecks(event: SessionEvent): void {
+    if ('peer' in event) this.#checks.touch(event.peer);
+    for (const effect of this.#effects) {
+      if (effect.type === 'send' || effect.type === 'sendBlock') this.#checks.touch(effect.peer);
+    }
+    if (this.#checks.isMesh || this.#sourcePeers === 0) return;
+    for (const peer of this.#peers.values()) if (peer.source) this.#checks.touch(peer.id);
   }
 
   #pumpUploads(nowMs: number): void {
@@ -383,10 +390,6 @@ export class TaskSession {
       const { piece, begin, length } = upload.block;
       this.#effects.push({ type: 'sendBlock', peer: upload.peer.id, piece, begin, length });
     }
-  }
-
-  #send(peer: PeerState, message: Extract<SessionEffect, { type: 'send' }>['message']): void {
-    this.#effects.push({ type: 'send', peer: peer.id, message });
   }
 
   #fail(code: SessionFailureCode, message: string): void {

@@ -112,7 +112,7 @@ describe('a peer that breaks the protocol is closed, and nobody else', () => {
     expect(world.all('receiveBlock')).toEqual([]);
     expect(world.all('storePiece')).toEqual([]);
     world.deliver(upstream, 2);
-    expect(world.all('storePiece')).toEqual([{ type: 'storePiece', piece: 2 }]);
+    expect(world.all('storePiece')).toEqual([{ type: 'storePiece', piece: 2, peer: upstream }]);
   });
 
   it.each([
@@ -165,8 +165,9 @@ describe('a session under arbitrary events', () => {
       piece: WORD,
     }),
     fc.record({
-      type: fc.constant('upstreamsChanged' as const),
-      addresses: fc.array(ADDRESS, { maxLength: 3 }),
+      type: fc.constant('sourcesChanged' as const),
+      sources: fc.array(ADDRESS, { maxLength: 3 }),
+      degree: fc.integer({ min: 0, max: 3 }),
     }),
     fc.constant({ type: 'wake' as const }),
   );

@@ -9,7 +9,8 @@ import type { Checker, Step } from './checker.ts';
 class Ledger {
   /** Requests without an answer, as peer:piece:begin:length. */
   readonly open = new Set<string>();
-  readonly receivedBytes = new Map<number, number>();
+  /** By peer:piece. */
+  readonly receivedBytes = new Map<string, number>();
 }
 
 export class AcceptsOnlyRequested implements Checker {
@@ -40,22 +41,24 @@ export class AcceptsOnlyRequested implements Checker {
         if (!ledger.open.delete(keyOf(effect.peer, effect))) {
           return `lets in ${length} bytes of piece ${piece} at ${begin}, which it did not ask for`;
         }
-        ledger.receivedBytes.set(piece, (ledger.receivedBytes.get(piece) ?? 0) + length);
+        const key = pieceKeyOf(effect);
+        ledger.receivedBytes.set(key, (ledger.receivedBytes.get(key) ?? 0) + length);
         return undefined;
       }
       case 'storePiece':
-        return this.#stored(effect.piece, ledger);
+        return this.#stored(effect, ledger);
       case 'discardPiece':
-        ledger.receivedBytes.delete(effect.piece);
+        ledger.receivedBytes.delete(pieceKeyOf(effect));
         return undefined;
       default:
         return undefined;
     }
   }
 
-  #stored(piece: number, ledger: Ledger): string | undefined {
-    const bytes = ledger.receivedBytes.get(piece) ?? 0;
-    ledger.receivedBytes.delete(piece);
+  #stored(from: { peer: number; piece: number }, ledger: Ledger): string | undefined {
+    const { piece } = from;
+    const bytes = ledger.receivedBytes.get(pieceKeyOf(from)) ?? 0;
+    ledger.receivedBytes.delete(pieceKeyOf(from));
     const wantedBytes = this.#geometry.pieceLength(piece);
     if (bytes === wantedBytes) return undefined;
     return `stores piece ${piece} with ${bytes} of its ${wantedBytes} bytes`;
@@ -64,4 +67,8 @@ export class AcceptsOnlyRequested implements Checker {
 
 function keyOf(peer: number, { piece, begin, length }: BlockRef): string {
   return `${peer}:${piece}:${begin}:${length}`;
+}
+
+function pieceKeyOf({ peer, piece }: { peer: number; piece: number }): string {
+  return `${peer}:${piece}`;
 }

@@ -21,10 +21,13 @@ export class AnnouncesOnlyStored implements Checker {
 
   #shownPieces(effect: SessionEffect, store: SimPieceStore): readonly number[] {
     if (effect.type === 'sendBlock') return [effect.piece];
-    if (effect.type !== 'send' || effect.message.type === 'request') return [];
-    if (effect.message.type === 'have') return [effect.message.piece];
+    if (effect.type !== 'send') return [];
+    const { message } = effect;
+    if (message.type === 'have') return [message.piece];
+    if (message.type === 'haveMany') return message.pieces;
+    if (message.type !== 'bitfield') return [];
     const lacking = store.find().complement();
-    const shown = Bitfield.fromBytes(effect.message.bytes, this.#pieceCount);
+    const shown = Bitfield.fromBytes(message.bytes, this.#pieceCount);
     const wrong = shown?.firstCommon(lacking);
     return wrong === undefined ? [] : [wrong];
   }

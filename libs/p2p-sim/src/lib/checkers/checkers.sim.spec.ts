@@ -91,14 +91,14 @@ function storesHalfPieces(options: TaskSessionOptions): SessionUnderTest {
   return twisted(options, (effects) =>
     effects.flatMap((effect): SessionEffect[] =>
       effect.type === 'receiveBlock' && effect.begin > 0
-        ? [effect, { type: 'storePiece', piece: effect.piece }]
+        ? [effect, { type: 'storePiece', piece: effect.piece, peer: effect.peer }]
         : [effect],
     ),
   );
 }
 
 function ignoresTheUploadLimit(options: TaskSessionOptions): SessionUnderTest {
-  return new TaskSession({ ...options, uploadLimiter: UNLIMITED });
+  return new TaskSession({ ...options, limits: { hostUpload: UNLIMITED } });
 }
 
 function asksForEverythingAtOnce(options: TaskSessionOptions): SessionUnderTest {

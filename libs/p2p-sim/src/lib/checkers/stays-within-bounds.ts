@@ -1,10 +1,10 @@
 /** The named limits hold: pieces asked for, bytes in flight, requests that wait, peers. */
 import {
   MAX_PEERS_PER_TASK,
-  MAX_PIECES_IN_REQUEST,
   MAX_QUEUED_REQUESTS,
-  MAX_REQUEST_BYTES,
   SEND_WINDOW_BYTES,
+  V2_BLOCK_BYTES,
+  WINDOW_PIECES,
   type SessionEffect,
   type SessionEvent,
   type TaskGeometry,
@@ -19,10 +19,10 @@ class Account {
   queuedRequests = 0;
 
   problem(): string | undefined {
-    if (this.missingBytes.size > MAX_PIECES_IN_REQUEST) {
+    if (this.missingBytes.size > WINDOW_PIECES) {
       return `asks one peer for ${this.missingBytes.size} pieces at once`;
     }
-    if (this.inFlightBytes > SEND_WINDOW_BYTES + MAX_REQUEST_BYTES) {
+    if (this.inFlightBytes > SEND_WINDOW_BYTES + V2_BLOCK_BYTES) {
       return `has ${this.inFlightBytes} bytes in flight to one peer`;
     }
     if (this.queuedRequests > MAX_QUEUED_REQUESTS) {

@@ -11,6 +11,7 @@ import {
   Max,
   MaxLength,
   Min,
+  ValidateIf,
   ValidateNested,
 } from 'class-validator';
 import { answers, MayBeAbsent, Rule } from '../field-rule.ts';
@@ -69,7 +70,38 @@ export class MetaInfoDto {
   files!: MetaFileDto[];
 }
 
-/** Body of POST /api/v1/agent/tasks. `host` and `attempt` are ours; the reference ignores them. */
+/** Length of the secret that a task's peers prove to each other, bytes. */
+export const TASK_KEY_BYTES = 32;
+/** Length of a manifest's BLAKE3 digest, bytes. */
+export const MANIFEST_DIGEST_BYTES = 32;
+export const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
+/** A manifest up to this long travels in the create call itself; a longer one through the swarm. */
+export const MAX_INLINE_MANIFEST_BYTES = 2 * 1024;
+
+/** Which manifest a v2 task has; its bytes come with the call when they are few, or from peers. */
+export class ManifestRefDto {
+  /** base64 of the manifest's BLAKE3 digest. */
+  @Rule('digest', 'INVALID_META_INFO', (digest) => base64Problem(digest, MANIFEST_DIGEST_BYTES))
+  @IsString(answers('FIELD_TYPE'))
+  digest!: string;
+
+  @Max(MAX_MANIFEST_BYTES)
+  @Min(1)
+  @IsInt(answers('FIELD_TYPE'))
+  bytes!: number;
+
+  /** base64 of the manifest itself. */
+  @MaxLength(Math.ceil((MAX_INLINE_MANIFEST_BYTES * 4) / 3) + 4)
+  @IsBase64(undefined, answers('INVALID_META_INFO'))
+  @IsString(answers('FIELD_TYPE'))
+  @MayBeAbsent()
+  content?: string;
+}
+
+/**
+ * Body of POST /api/v1/agent/tasks. A v1 task has `metaInfo`, as the reference sends it; a v2 task has
+ * `manifest` and `key` instead. `host` and `attempt` are ours; the reference ignores them.
+ */
 export class DispatchTaskDto {
   @Rule('taskId', 'INVALID_TASK_ID', (id) => (typeof id === 'string' ? taskIdProblem(id) : ''))
   @IsString(answers('FIELD_TYPE'))
@@ -78,7 +110,20 @@ export class DispatchTaskDto {
   @Type(() => MetaInfoDto)
   @ValidateNested()
   @IsObject(answers('FIELD_TYPE'))
-  metaInfo!: MetaInfoDto;
+  @ValidateIf((task: DispatchTaskDto) => task.metaInfo !== undefined || !task.manifest)
+  metaInfo?: MetaInfoDto;
+
+  @Type(() => ManifestRefDto)
+  @ValidateNested()
+  @IsObject(answers('FIELD_TYPE'))
+  @MayBeAbsent()
+  manifest?: ManifestRefDto;
+
+  /** base64 of the task's secret; never logged. */
+  @Rule('key', 'FIELD_RANGE', (key) => base64Problem(key, TASK_KEY_BYTES))
+  @IsString(answers('FIELD_TYPE'))
+  @ValidateIf((task: DispatchTaskDto) => task.manifest !== undefined || task.key !== undefined)
+  key?: string;
 
   @Type(() => LinkChainDto)
   @ValidateNested()
@@ -108,4 +153,17 @@ export class DispatchTaskDto {
 function nestedListProblem(files: unknown): string | undefined {
   const bad = Array.isArray(files) ? files.findIndex((file) => Array.isArray(file)) : -1;
   return bad < 0 ? undefined : `[${bad}] must be an object`;
+}
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+function base64Problem(value: unknown, byteCount: number): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const characters = 4 * Math.ceil(byteCount / 3);
+  const padding = (3 - (byteCount % 3)) % 3;
+  const isRight =
+    BASE64.test(value) &&
+    value.length === characters &&
+    value.length - value.replaceAll('=', '').length === padding;
+  return isRight ? undefined : `must be base64 of ${byteCount} bytes`;
 }

@@ -8,19 +8,19 @@ import {
   REDIAL_FIRST_MS,
   REDIAL_MAX_MS,
 } from '../limits/limits.ts';
-import { ChainWalker } from './chain-walker.ts';
+import { SourceWalker } from './source-walker.ts';
 
 const CHAIN = ['near', 'middle', 'server'];
 const LONGEST: Prng = { next: () => 1 - 2 ** -32 };
 const SHORTEST: Prng = { next: () => 0 };
 
-function aWalker(addresses: readonly string[] = CHAIN, prng: Prng = createPrng(1)): ChainWalker {
-  const walker = new ChainWalker(prng);
-  walker.setAddresses(addresses);
+function aWalker(addresses: readonly string[] = CHAIN, prng: Prng = createPrng(1)): SourceWalker {
+  const walker = new SourceWalker(prng);
+  walker.setAddresses(addresses, 1);
   return walker;
 }
 
-function ban(walker: ChainWalker, address: string): void {
+function ban(walker: SourceWalker, address: string): void {
   for (let count = 0; count < MAX_BAD_PIECES_PER_SOURCE; count++) walker.sentBadPiece(address);
 }
 
@@ -33,25 +33,25 @@ function delays(prng: Prng, count: number): number[] {
   });
 }
 
-describe('ChainWalker', () => {
+describe('SourceWalker', () => {
   it('knows nobody before it is told', () => {
-    const walker = new ChainWalker(createPrng(1));
-    expect(walker.nextAddress(0)).toBeUndefined();
+    const walker = new SourceWalker(createPrng(1));
+    expect(walker.takeNext(0)).toBeUndefined();
     expect(walker.nextDialAtMs()).toBeUndefined();
-    expect(walker.isExhausted).toBe(false);
+    expect(walker.hasUsable).toBe(false);
   });
 
   it('walks up, nearest first, to the server, and comes back to the nearest', () => {
     const walker = aWalker();
     const order: string[] = [];
     for (let step = 0; step < 3; step++) {
-      const address = walker.nextAddress(0) ?? '';
+      const address = walker.takeNext(0) ?? '';
       order.push(address);
       walker.dialFailed(address, 'unreachable', 0);
     }
     expect(order).toEqual(CHAIN);
-    expect(walker.nextAddress(0)).toBeUndefined();
-    expect(walker.nextAddress(REDIAL_FIRST_MS)).toBe('near');
+    expect(walker.takeNext(0)).toBeUndefined();
+    expect(walker.takeNext(REDIAL_FIRST_MS)).toBe('near');
   });
 
   it('gives each candidate its turn before it comes back, however long a turn takes', () => {
@@ -60,7 +60,7 @@ describe('ChainWalker', () => {
     const order: string[] = [];
     for (let turn = 0; turn < 2 * chain.length; turn++) {
       const nowMs = turn * 2 * REDIAL_MAX_MS; // everyone is out of back-off again
-      const address = walker.nextAddress(nowMs) ?? '';
+      const address = walker.takeNext(nowMs) ?? '';
       order.push(address);
       walker.lost(address, nowMs);
     }
@@ -72,7 +72,7 @@ describe('ChainWalker', () => {
     walker.lost('near', 0);
     walker.sentGoodPiece('middle');
     walker.lost('middle', REDIAL_MAX_MS);
-    expect(walker.nextAddress(REDIAL_MAX_MS)).toBe('near');
+    expect(walker.takeNext(REDIAL_MAX_MS)).toBe('near');
   });
 
   it('comes back to the nearest rather than wait for one that is in back-off', () => {
@@ -82,7 +82,7 @@ describe('ChainWalker', () => {
     walker.lost('near', 1_000);
     walker.sentGoodPiece('nobody');
     for (let count = 0; count < 6; count++) walker.lost('server', 1_000);
-    expect(walker.nextAddress(2_100)).toBe('near');
+    expect(walker.takeNext(2_100)).toBe('near');
   });
 
   it('doubles the back-off at each failure in a row, up to REDIAL_MAX_MS', () => {
@@ -126,13 +126,13 @@ describe('ChainWalker', () => {
     let nowMs = 0;
     for (let retry = 1; retry <= HANDSHAKE_RETRIES; retry++) {
       walker.dialFailed('near', 'refused', nowMs);
-      expect(walker.nextAddress(nowMs)).toBeUndefined();
+      expect(walker.takeNext(nowMs)).toBeUndefined();
       expect(walker.nextDialAtMs()).toBe(nowMs + HANDSHAKE_RETRY_MS * retry);
       nowMs += HANDSHAKE_RETRY_MS * retry;
-      expect(walker.nextAddress(nowMs)).toBe('near');
+      expect(walker.takeNext(nowMs)).toBe('near');
     }
     walker.dialFailed('near', 'refused', nowMs);
-    expect(walker.nextAddress(nowMs)).toBe('middle');
+    expect(walker.takeNext(nowMs)).toBe('middle');
   });
 
   it('never shortens the back-off of the others while it retries a handshake', () => {
@@ -141,10 +141,10 @@ describe('ChainWalker', () => {
     walker.lost('server', 0);
     walker.dialFailed('near', 'refused', 0);
     walker.lost('near', 0);
-    expect(walker.nextAddress(REDIAL_FIRST_MS)).toBe('near');
+    expect(walker.takeNext(REDIAL_FIRST_MS)).toBe('near');
     walker.lost('near', 1);
     walker.lost('server', 1);
-    expect(walker.nextAddress(REDIAL_FIRST_MS)).toBeUndefined();
+    expect(walker.takeNext(REDIAL_FIRST_MS)).toBeUndefined();
   });
 
   it('B27: bans a source after MAX_BAD_PIECES_PER_SOURCE bad pieces, good ones in between or not', () => {
@@ -154,19 +154,20 @@ describe('ChainWalker', () => {
       walker.sentGoodPiece('near');
     }
     expect(walker.isBanned('near')).toBe(false);
-    expect(walker.nextAddress(0)).toBe('near');
+    expect(walker.takeNext(0)).toBe('near');
     walker.sentBadPiece('near');
+    walker.lost('near', 0);
     expect(walker.isBanned('near')).toBe(true);
-    expect(walker.nextAddress(0)).toBe('middle');
+    expect(walker.takeNext(0)).toBe('middle');
   });
 
   it('B27: is exhausted when every source is banned, and not before', () => {
     const walker = aWalker();
     ban(walker, 'near');
     ban(walker, 'middle');
-    expect(walker.isExhausted).toBe(false);
+    expect(walker.hasUsable).toBe(true);
     ban(walker, 'server');
-    expect(walker.isExhausted).toBe(true);
+    expect(walker.hasUsable).toBe(false);
     expect(walker.nextDialAtMs()).toBeUndefined();
   });
 
@@ -174,10 +175,10 @@ describe('ChainWalker', () => {
     const walker = aWalker();
     ban(walker, 'near');
     walker.lost('server', 0);
-    walker.setAddresses(['new', 'near', 'server']);
-    expect(walker.nextAddress(0)).toBe('new');
+    walker.setAddresses(['new', 'near', 'server'], 1);
+    expect(walker.takeNext(0)).toBe('new');
     walker.lost('new', 0);
-    expect(walker.nextAddress(0)).toBeUndefined();
+    expect(walker.takeNext(0)).toBeUndefined();
     expect(walker.isBanned('near')).toBe(true);
     expect(walker.isBanned('middle')).toBe(false);
   });
@@ -185,7 +186,7 @@ describe('ChainWalker', () => {
   it('dials an address once though it is listed twice', () => {
     const walker = aWalker(['a', 'a', 'server']);
     walker.dialFailed('a', 'unreachable', 0);
-    expect(walker.nextAddress(0)).toBe('server');
+    expect(walker.takeNext(0)).toBe('server');
   });
 
   it('ignores news of addresses that it does not know', () => {
@@ -194,6 +195,6 @@ describe('ChainWalker', () => {
     walker.lost('gone', 0);
     walker.sentBadPiece('gone');
     walker.sentGoodPiece('gone');
-    expect(walker.nextAddress(0)).toBe('near');
+    expect(walker.takeNext(0)).toBe('near');
   });
 });

@@ -1,7 +1,8 @@
 /**
- * Which upstream to dial next. The reference gives each agent one upstream, the agent before it in
- * the chain, and never another: when that one dies, everything below stops. Ours walks up: the
- * nearest candidate that is not in back-off and not banned, at the end the server, and then again.
+ * Which sources to dial next, so that `degree` of them are connected. In a chain the degree is one.
+ * The reference gives each agent one upstream, the agent before it in the chain, and never another:
+ * when that one dies, everything below stops. Ours walks on: the nearest candidate that is not
+ * connected, not in back-off and not banned, at the end of a chain the server, and then again.
  * Each candidate has one turn in a round: without that, two agents that accept and then give nothing
  * would be tried in turns for ever, as each is out of back-off by the time the other is given up.
  * A refused handshake usually means that the upstream has not heard of the task yet, so the same
@@ -23,21 +24,27 @@ interface Candidate {
   refusalsInRow: number;
   badPieces: number;
   notBeforeMs: number;
+  state: 'idle' | 'dialling' | 'connected';
   /** Failed or lost in this round. */
   hadItsTurn: boolean;
 }
 
-export class ChainWalker {
+export class SourceWalker {
   readonly #prng: Prng;
   #candidates: readonly Candidate[] = [];
+  #degree = 0;
 
   constructor(prng: Prng) {
     this.#prng = prng;
   }
 
-  /** Sets the candidates, nearest first; what is known of those that stay is kept. */
-  setAddresses(addresses: readonly string[]): void {
+  /**
+   * Sets the candidates, nearest first, and how many to be connected to; what is known of those that
+   * stay is kept.
+   */
+  setAddresses(addresses: readonly string[], degree: number): void {
     const known = new Map(this.#candidates.map((candidate) => [candidate.address, candidate]));
+    this.#degree = degree;
     this.#candidates = [...new Set(addresses)].map(
       (address) =>
         known.get(address) ?? {
@@ -46,35 +53,56 @@ export class ChainWalker {
           refusalsInRow: 0,
           badPieces: 0,
           notBeforeMs: 0,
+          state: 'idle',
           hadItsTurn: false,
         },
     );
   }
 
-  /** The upstream to dial now: the nearest that may be dialled, those first that had no turn yet. */
-  nextAddress(nowMs: number): string | undefined {
-    const ready = this.#usable().filter(({ notBeforeMs }) => notBeforeMs <= nowMs);
-    return (ready.find(({ hadItsTurn }) => !hadItsTurn) ?? ready[0])?.address;
+  /** Sources that are connected. */
+  get connectedCount(): number {
+    return this.#candidates.filter(({ state }) => state === 'connected').length;
   }
 
-  /** When some candidate may be dialled; undefined when there is none left. */
+  /**
+   * The source to dial now: the nearest that may be dialled, those first that had no turn yet. It
+   * counts as being dialled from now on. Undefined when enough are, or none may be.
+   */
+  takeNext(nowMs: number): string | undefined {
+    const ready = this.#dialable().filter(({ notBeforeMs }) => notBeforeMs <= nowMs);
+    const next = ready.find(({ hadItsTurn }) => !hadItsTurn) ?? ready[0];
+    if (next) next.state = 'dialling';
+    return next?.address;
+  }
+
+  /** When some candidate may be dialled; undefined while enough are, or when there is none left. */
   nextDialAtMs(): number | undefined {
-    const times = this.#usable().map(({ notBeforeMs }) => notBeforeMs);
+    const times = this.#dialable().map(({ notBeforeMs }) => notBeforeMs);
     return times.length > 0 ? Math.min(...times) : undefined;
   }
 
-  /** Every candidate has sent too many bad pieces. */
-  get isExhausted(): boolean {
-    return this.#candidates.length > 0 && this.#usable().length === 0;
+  /** A dialled source answered. @returns false when nobody dialled it */
+  connected(address: string): boolean {
+    const candidate = this.#find(address);
+    if (candidate?.state !== 'dialling') return false;
+    candidate.state = 'connected';
+    candidate.refusalsInRow = 0;
+    return true;
+  }
+
+  /** Whether any candidate is known and not banned. */
+  get hasUsable(): boolean {
+    return this.#usable().length > 0;
   }
 
   /** Connecting or handshaking failed. */
   dialFailed(address: string, failure: DialFailure, nowMs: number): void {
     const candidate = this.#find(address);
     if (!candidate) return;
+    candidate.state = 'idle';
     if (failure === 'refused' && candidate.refusalsInRow < HANDSHAKE_RETRIES) {
       candidate.refusalsInRow += 1;
-      this.#holdOthersBack(candidate, nowMs);
+      candidate.notBeforeMs = nowMs + HANDSHAKE_RETRY_MS * candidate.refusalsInRow;
       return;
     }
     candidate.refusalsInRow = 0;
@@ -84,7 +112,9 @@ export class ChainWalker {
   /** A connected upstream was lost or given up. */
   lost(address: string, nowMs: number): void {
     const candidate = this.#find(address);
-    if (candidate) this.#backOff(candidate, nowMs);
+    if (!candidate) return;
+    candidate.state = 'idle';
+    this.#backOff(candidate, nowMs);
   }
 
   /** A piece from it was bad; too many, and it is never dialled again. */
@@ -104,7 +134,19 @@ export class ChainWalker {
     if (!candidate) return;
     candidate.failuresInRow = 0;
     candidate.refusalsInRow = 0;
-    this.#startRound();
+    if (this.#degree === 1) this.#startRound();
+  }
+
+  /** Idle candidates that would fill a place; one that refused keeps its place until it is retried. */
+  #dialable(): readonly Candidate[] {
+    const idle = this.#usable().filter(({ state }) => state === 'idle');
+    const refused = idle.filter(({ refusalsInRow }) => refusalsInRow > 0);
+    const active = this.#candidates.length - this.#countIdle() + refused.length;
+    return active < this.#degree ? idle : refused;
+  }
+
+  #countIdle(): number {
+    return this.#candidates.filter(({ state }) => state === 'idle').length;
   }
 
   #find(address: string): Candidate | undefined {
@@ -113,15 +155,6 @@ export class ChainWalker {
 
   #usable(): readonly Candidate[] {
     return this.#candidates.filter(isUsable);
-  }
-
-  /** Nobody is dialled before the refusing candidate gets its next try. */
-  #holdOthersBack(candidate: Candidate, nowMs: number): void {
-    const retryAtMs = nowMs + HANDSHAKE_RETRY_MS * candidate.refusalsInRow;
-    candidate.notBeforeMs = retryAtMs;
-    for (const other of this.#candidates) {
-      other.notBeforeMs = Math.max(other.notBeforeMs, retryAtMs);
-    }
   }
 
   /** Exponential back-off with full jitter, never below the first delay's half. */

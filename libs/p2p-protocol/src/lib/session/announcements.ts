@@ -1,0 +1,108 @@
+/**
+ * Who is told of which piece, and when. v1 says HAVE at once to every peer that lacks the piece, as the
+ * reference does. v2 gathers HAVEs for a few milliseconds and tells those who pull from us; the origin
+ * hears only of pieces that it showed. A server that scatters shows each piece to one agent and
+ * announces nothing else.
+ */
+import { Bitfield } from '../codec/bitfield.ts';
+import type { WireVersion } from '../codec/messages.ts';
+import { HAVE_DELAY_MS, MAX_HAVE_MANY } from '../limits/limits.ts';
+import { Scatter, type Show } from '../scheduling/scatter.ts';
+import type { SessionEffect } from './effects.ts';
+import type { PeerId } from './events.ts';
+import type { PeerState } from './peer-state.ts';
+
+export interface AnnouncementsOptions {
+  readonly wire: WireVersion;
+  /** Shows each piece to one agent only: a server before a mesh. */
+  readonly scatters: boolean;
+  readonly stored: Bitfield;
+  readonly peers: ReadonlyMap<PeerId, PeerState>;
+  readonly emit: (effect: SessionEffect) => void;
+}
+
+export class Announcements {
+  readonly #options: AnnouncementsOptions;
+  readonly #scatter: Scatter | undefined;
+  /** Stored and not announced yet. */
+  #pending: number[] = [];
+  #flushedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: AnnouncementsOptions) {
+    this.#options = options;
+    this.#scatter = options.scatters ? new Scatter(options.stored.length) : undefined;
+  }
+
+  /** The first message on every connection. */
+  greet(peer: PeerState): void {
+    const { stored } = this.#options;
+    const shown = this.#scatter ? Bitfield.empty(stored.length) : stored;
+    this.#send(peer.id, { type: 'bitfield', bytes: shown.toBytes() });
+  }
+
+  /** The peer has said what it has. */
+  peerReady(peer: PeerState, nowMs: number): void {
+    if (peer.pieces) this.#show(this.#scatter?.joined(peer.id, peer.pieces, nowMs));
+  }
+
+  /** The peer has a further piece, already in its set. */
+  peerGained(peer: PeerState, piece: number, nowMs: number): void {
+    this.#show(this.#scatter?.confirmed(peer.id, piece, nowMs));
+    const isShownToUs = peer.source?.isOrigin && this.#options.stored.has(piece);
+    if (isShownToUs) this.#send(peer.id, { type: 'have', piece });
+  }
+
+  peerGone(peer: PeerState, nowMs: number): void {
+    this.#show(this.#scatter?.left(peer.id, nowMs));
+  }
+
+  /** A piece is verified and written, and only now may others hear of it. */
+  pieceStored(piece: number, nowMs: number): void {
+    for (const peer of this.#options.peers.values()) {
+      if (this.#hearsAtOnce(peer, piece)) this.#send(peer.id, { type: 'have', piece });
+    }
+    if (this.#options.wire === 1) return;
+    this.#pending.push(piece);
+    this.flushIfDue(nowMs);
+  }
+
+  /** When something has to be said or shown; Infinity when nothing has. */
+  nextDueAtMs(): number {
+    const flushAtMs = this.#pending.length > 0 ? this.#flushedAtMs + HAVE_DELAY_MS : Infinity;
+    return Math.min(flushAtMs, this.#scatter?.nextLateAtMs() ?? Infinity);
+  }
+
+  flushIfDue(nowMs: number): void {
+    this.#show(this.#scatter?.relieve(nowMs));
+    if (this.#pending.length === 0 || this.#flushedAtMs + HAVE_DELAY_MS > nowMs) return;
+    const pieces = this.#pending;
+    this.#pending = [];
+    this.#flushedAtMs = nowMs;
+    for (const peer of this.#options.peers.values()) {
+      if (!peer.source) this.#announce(peer, pieces);
+    }
+  }
+
+  /** v1: everybody who lacks it. v2: the origin, if it is one that it showed us. */
+  #hearsAtOnce(peer: PeerState, piece: number): boolean {
+    if (this.#options.wire === 1) return !peer.pieces?.has(piece);
+    return peer.source?.isOrigin === true && peer.pieces?.has(piece) === true;
+  }
+
+  #announce(peer: PeerState, pieces: readonly number[]): void {
+    const had = peer.pieces;
+    const lacked = had && had.count > 0 ? pieces.filter((piece) => !had.has(piece)) : pieces;
+    for (let start = 0; start < lacked.length; start += MAX_HAVE_MANY) {
+      const part = lacked.slice(start, start + MAX_HAVE_MANY);
+      this.#send(peer.id, { type: 'haveMany', pieces: part });
+    }
+  }
+
+  #show(shows: readonly Show[] | undefined): void {
+    for (const { peer, piece } of shows ?? []) this.#send(peer, { type: 'have', piece });
+  }
+
+  #send(peer: PeerId, message: Extract<SessionEffect, { type: 'send' }>['message']): void {
+    this.#options.emit({ type: 'send', peer, message });
+  }
+}

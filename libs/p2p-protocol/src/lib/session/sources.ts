@@ -1,0 +1,104 @@
+/**
+ * Whom this session is connected to for pulling. Two kinds of swarm, one rule: keep `degree` of the
+ * listed sources connected, nearest first, and replace those that are lost. A chain has degree one and
+ * ends in the server; a mesh has several, and the server beside them (the origin), always connected.
+ */
+import type { Prng } from '../kernel/prng.ts';
+import { NO_SOURCE_TIMEOUT_MS } from '../limits/limits.ts';
+import { SourceWalker } from '../scheduling/source-walker.ts';
+import type { DialFailure } from './events.ts';
+
+/** What a planner tells a session; addresses are data addresses, host:port. */
+export interface SourcePlan {
+  /** In the order to try; the first `degree` are dialled at once, the others replace lost ones. */
+  readonly sources: readonly string[];
+  readonly degree: number;
+  /** The server, where it shows each piece to one agent only and is connected beside the sources. */
+  readonly origin?: string | undefined;
+}
+
+export class Sources {
+  readonly #neighbours: SourceWalker;
+  readonly #origin: SourceWalker;
+  #originAddress: string | undefined;
+  #isPlanned = false;
+  /** Since when nobody is connected; what counts for giving up. */
+  #aloneSinceMs = 0;
+
+  constructor(prng: Prng) {
+    this.#neighbours = new SourceWalker(prng);
+    this.#origin = new SourceWalker(prng);
+  }
+
+  setPlan(plan: SourcePlan, nowMs: number): void {
+    this.#neighbours.setAddresses(plan.sources, plan.degree);
+    this.#origin.setAddresses(plan.origin === undefined ? [] : [plan.origin], 1);
+    this.#originAddress = plan.origin;
+    this.#isPlanned = plan.sources.length > 0 || plan.origin !== undefined;
+    if (this.connectedCount === 0) this.#aloneSinceMs = nowMs;
+  }
+
+  get connectedCount(): number {
+    return this.#neighbours.connectedCount + this.#origin.connectedCount;
+  }
+
+  isOrigin(address: string): boolean {
+    return address === this.#originAddress;
+  }
+
+  /** The next source to dial, counted as being dialled; undefined when none is to be. */
+  takeNext(nowMs: number): string | undefined {
+    return this.#origin.takeNext(nowMs) ?? this.#neighbours.takeNext(nowMs);
+  }
+
+  /** @returns false when this source was not being dialled */
+  connected(address: string): boolean {
+    return this.#of(address).connected(address);
+  }
+
+  dialFailed(address: string, failure: DialFailure, nowMs: number): void {
+    this.#of(address).dialFailed(address, failure, nowMs);
+  }
+
+  /** A connected source is gone. */
+  lost(address: string, nowMs: number): void {
+    this.#of(address).lost(address, nowMs);
+    if (this.connectedCount === 0) this.#aloneSinceMs = nowMs;
+  }
+
+  sentGoodPiece(address: string): void {
+    this.#of(address).sentGoodPiece(address);
+  }
+
+  sentBadPiece(address: string): void {
+    this.#of(address).sentBadPiece(address);
+  }
+
+  isBanned(address: string): boolean {
+    return this.#of(address).isBanned(address);
+  }
+
+  /** Every source, the server included, sent too many bad pieces. */
+  get isExhausted(): boolean {
+    return this.#isPlanned && !this.#neighbours.hasUsable && !this.#origin.hasUsable;
+  }
+
+  /** When somebody may be dialled or all is to be given up; Infinity when neither. */
+  nextDueAtMs(): number {
+    return Math.min(
+      this.#neighbours.nextDialAtMs() ?? Infinity,
+      this.#origin.nextDialAtMs() ?? Infinity,
+      this.giveUpAtMs(),
+    );
+  }
+
+  /** When the task fails for want of any source; Infinity while one is connected. */
+  giveUpAtMs(): number {
+    if (!this.#isPlanned || this.isExhausted || this.connectedCount > 0) return Infinity;
+    return this.#aloneSinceMs + NO_SOURCE_TIMEOUT_MS;
+  }
+
+  #of(address: string): SourceWalker {
+    return this.isOrigin(address) ? this.#origin : this.#neighbours;
+  }
+}
