@@ -1,5 +1,6 @@
-# One image with the three apps, each a bundle that needs nothing but Node. Which one a container
-# runs is its command; see docker-compose.yml.
+# One image with the three apps, each a folder that needs nothing but Node. Which one a container
+# runs is its command; see docker-compose.yml. Both stages must have the same C library: the folders
+# hold the native addon for the machine that built them (docs/adr/0007).
 
 # The manifests alone: while they stay the same, the installation below comes from the cache.
 FROM node:24-bookworm-slim AS manifests

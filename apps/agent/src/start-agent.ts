@@ -1,4 +1,5 @@
 /** From a configuration file to a running agent: data port, REST port, then the journalled tasks. */
+import { assertBlake3 } from '@gofd/piece-store';
 import {
   createHttpApp,
   createLogger,
@@ -13,6 +14,7 @@ import { AgentTasksService } from './tasks/agent-tasks.service.ts';
 
 export async function startAgent(configFile: string): Promise<RunningService> {
   const config = loadAgentConfig(configFile);
+  assertBlake3();
   const { net, credentials } = config;
   const logger = createLogger({ name: config.name, logFile: config.log });
   if (net.tls?.insecure) logger.warn(INSECURE_WARNING);

@@ -11,6 +11,7 @@ import { HealthController } from './health/health.controller.ts';
 import { LivenessWatch } from './liveness/liveness-watch.ts';
 import type { Seeder } from './seeding/seeder.port.ts';
 import type { SourceCatalog } from './seeding/source-catalog.port.ts';
+import type { AttemptSettings } from './tasks/attempt-runner.ts';
 import { TaskRegistry } from './tasks/task-registry.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
 import { TasksService } from './tasks/tasks.service.ts';
@@ -61,6 +62,7 @@ export class AppModule {
               slots: new ActiveSlots(control.maxActive),
               registry: new TaskRegistry(),
               attempt: {
+                settings: attemptSettings(net, control),
                 catalog,
                 seeder,
                 dispatcher,
@@ -74,6 +76,20 @@ export class AppModule {
   }
 }
 
+function attemptSettings(
+  net: ServerConfig['net'],
+  control: ServerConfig['control'],
+): AttemptSettings {
+  return {
+    addresses: {
+      management: formatAddress(net.advertisedHost, net.mgntPort),
+      data: formatAddress(net.advertisedHost, net.dataPort),
+    },
+    bytesPerSecond: control.uploadLimitBytesPerSecond,
+    topology: control.topology,
+  };
+}
+
 function createAgentClient({ net, credentials }: ServerConfig): AgentClient {
   const http = createHttpClient({
     credentials,
@@ -84,17 +100,10 @@ function createAgentClient({ net, credentials }: ServerConfig): AgentClient {
   return new HttpAgentClient({ http, agentMgntPort: net.agentMgntPort, tls: net.tls });
 }
 
-function createDispatcher(
-  { net, control }: ServerConfig,
-  client: AgentClient,
-  clock: Clock,
-): Dispatcher {
+function createDispatcher({ net }: ServerConfig, client: AgentClient, clock: Clock): Dispatcher {
   return new Dispatcher({
     client,
     clock,
-    serverAddress: formatAddress(net.advertisedHost, net.mgntPort),
-    dataAddress: formatAddress(net.advertisedHost, net.dataPort),
-    speed: control.uploadLimitBytesPerSecond,
     agentDataPort: net.agentDataPort,
     random: Math.random,
   });

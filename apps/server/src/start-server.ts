@@ -1,4 +1,5 @@
 /** From a configuration file to a running server: data port, then REST port. */
+import { assertBlake3 } from '@gofd/piece-store';
 import {
   createHttpApp,
   createLogger,
@@ -14,6 +15,7 @@ import { TcpSeeder } from './seeding/tcp-seeder.ts';
 
 export async function startServer(configFile: string): Promise<RunningService> {
   const config = loadServerConfig(configFile);
+  assertBlake3();
   const { net, credentials } = config;
   const logger = createLogger({ name: config.name, logFile: config.log });
   if (net.tls?.insecure) logger.warn(INSECURE_WARNING);

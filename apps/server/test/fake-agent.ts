@@ -15,7 +15,7 @@ export interface SeenCall {
   readonly text: string;
 }
 
-type Kind = 'create' | 'start' | 'end' | 'view';
+type Kind = 'info' | 'create' | 'start' | 'end' | 'view';
 
 export const AGENT_DATA_PORT = 45_011;
 
@@ -95,7 +95,8 @@ export class FakeAgent {
     this.seen.push({ call, authorization: request.headers.authorization, text });
     const kind = kindOf(call);
     await this.#held.get(kind);
-    const answer = this.#answers.get(kind) ?? { status: 200, body: OWN_ANSWER };
+    const usual = { status: 200, body: kind === 'info' ? OWN_INFO : OWN_ANSWER };
+    const answer = this.#answers.get(kind) ?? usual;
     if (answer === 'cut') return void request.socket.destroy();
     response.writeHead(answer.status, { 'content-type': 'application/json' });
     response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
@@ -109,7 +110,10 @@ const OWN_ANSWER = {
   dataPort: AGENT_DATA_PORT,
 };
 
+const OWN_INFO = { version: '0.1.0', wireVersions: [1], dataPort: AGENT_DATA_PORT };
+
 function kindOf(call: string): Kind {
+  if (call === 'GET /api/v1/agent') return 'info';
   if (call.startsWith('DELETE')) return 'end';
   if (call.startsWith('GET')) return 'view';
   return call.endsWith('/start') ? 'start' : 'create';

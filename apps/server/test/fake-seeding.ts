@@ -1,6 +1,6 @@
 /** Sources and data port without files and sockets; tests decide when and how hashing ends. */
 import type { Failure, MetaInfoDto } from '@gofd/task-model';
-import { Seeder, type SeedHandle } from '../src/seeding/seeder.port.ts';
+import { Seeder, type SeedHandle, type SeedOptions } from '../src/seeding/seeder.port.ts';
 import {
   SourceCatalog,
   type SourceError,
@@ -35,20 +35,29 @@ export class FakeSourceCatalog extends SourceCatalog {
     this.#refusals.delete(path);
   }
 
+  check(paths: readonly string[]): Promise<void> {
+    const refusal = this.#refusalOf(paths);
+    return refusal ? Promise.reject(refusal) : Promise.resolve();
+  }
+
   async prepare(paths: readonly string[], { signal }: PrepareOptions): Promise<PreparedSource> {
     this.prepared.push(...paths);
     await Promise.race([this.gate, aborted(signal, this.gate !== undefined)]);
-    const refusal = paths.map((path) => this.#refusals.get(path)).find(Boolean);
+    const refusal = this.#refusalOf(paths);
     if (refusal) throw refusal;
     this.openCount += 1;
     return {
-      metaInfo: META_INFO,
+      content: { wire: 1, metaInfo: META_INFO },
       totalBytes: META_INFO.length,
       close: () => {
         this.openCount -= 1;
         return Promise.resolve();
       },
     };
+  }
+
+  #refusalOf(paths: readonly string[]): SourceError | undefined {
+    return paths.map((path) => this.#refusals.get(path)).find(Boolean);
   }
 }
 
@@ -58,13 +67,19 @@ export class FakeSeeder extends Seeder {
   sentBytes = 0;
   readonly #served = new Map<string, (failure: Failure) => void>();
 
-  seed(taskId: string, _source: PreparedSource, onFailed: (failure: Failure) => void): SeedHandle {
+  seed(
+    taskId: string,
+    _source: PreparedSource,
+    _options: SeedOptions,
+    onFailed: (failure: Failure) => void,
+  ): SeedHandle {
     this.#served.set(taskId, onFailed);
     const sentBytes = (): number => this.sentBytes;
     return {
       get sentBytes() {
         return sentBytes();
       },
+      setRate: () => undefined,
       close: () => {
         this.#served.delete(taskId);
         return Promise.resolve();

@@ -147,8 +147,8 @@ export function fetchTask(
   return running;
 }
 
-export function emptyStore({ layout, hashes }: SampleTask): MemoryPieceStore {
-  return new MemoryPieceStore(layout, hashes);
+export function emptyStore({ hashes }: SampleTask): MemoryPieceStore {
+  return new MemoryPieceStore(hashes);
 }
 
 export async function fullStore(task: SampleTask): Promise<MemoryPieceStore> {

@@ -65,3 +65,16 @@ export {
   type Manifest,
   type ManifestFile,
 } from './lib/codec/manifest.ts';
+export { planLate } from './lib/planning/late-joiner.ts';
+export { planMesh } from './lib/planning/mesh-planner.ts';
+export { choosePieceBytes } from './lib/planning/piece-size.ts';
+export {
+  planChain,
+  planDirect,
+  type Planner,
+  type PullPlan,
+  type RackPlan,
+  type SwarmMember,
+} from './lib/planning/plan.ts';
+export { entryOrder, entryRank, hashMembers, isEntry } from './lib/planning/rack-entry.ts';
+export { chooseTopology } from './lib/planning/transfer-mode.ts';

@@ -20,6 +20,12 @@ export interface WorldOptions {
   readonly stored?: readonly number[] | 'all';
   readonly uploadLimiter?: RateLimiter;
   readonly seed?: number;
+  readonly wire?: 1 | 2;
+  /** A server before a mesh. */
+  readonly scatters?: boolean;
+  /** Limits of the task itself, bytes a second. */
+  readonly taskUpload?: number;
+  readonly taskDownload?: number;
 }
 
 export interface Dial {
@@ -41,6 +47,7 @@ export class SessionWorld {
   nowMs = 1_000;
   #nextPeer = 1;
   #isDialling = false;
+  readonly #stored = new Set<number>();
 
   constructor(options: WorldOptions = {}) {
     const { pieceCount = 8, blocksPerPiece = 2, blockBytes = 4, stored = [] } = options;
@@ -50,14 +57,21 @@ export class SessionWorld {
     this.session = new TaskSession({
       geometry: this.geometry,
       stored: this.setOf(stored),
-      limits: { hostUpload: options.uploadLimiter ?? UNLIMITED },
+      limits: {
+        hostUpload: options.uploadLimiter ?? UNLIMITED,
+        taskUpload: options.taskUpload ?? Infinity,
+        taskDownload: options.taskDownload ?? Infinity,
+      },
       prng: createPrng(options.seed ?? 1),
+      wire: options.wire ?? 1,
+      scatters: options.scatters ?? false,
     });
   }
 
   /** @returns what this one event led to */
   tell(event: SessionEvent): readonly SessionEffect[] {
     if ('address' in event) this.#isDialling = false;
+    if (event.type === 'pieceStored') this.#stored.add(event.piece);
     const effects = this.session.handle(event, this.nowMs);
     this.effects.push(...effects);
     for (const effect of effects) {
@@ -85,6 +99,19 @@ export class SessionWorld {
 
   start(...addresses: string[]): void {
     this.tell({ type: 'sourcesChanged', sources: addresses, degree: 1 });
+  }
+
+  /** A mesh: all of these and the origin are dialled. */
+  startMesh(sources: readonly string[], origin = 'server'): void {
+    this.tell({ type: 'sourcesChanged', sources, degree: sources.length, origin });
+  }
+
+  /** One of the addresses that were dialled answers, with these pieces. */
+  connectSource(address: string, pieces: readonly number[] | 'all' = []): PeerId {
+    const peer = this.#nextPeer++;
+    this.tell({ type: 'peerConnected', peer, address });
+    this.sendBitfield(peer, pieces);
+    return peer;
   }
 
   /** Answers the last dial: connected, and the upstream's bitfield is here. */
@@ -156,6 +183,11 @@ export class SessionWorld {
     this.tell({ type: 'pieceRejected', piece });
   }
 
+  /** Whether the session was told that this piece is stored. */
+  stored(piece: number): boolean {
+    return this.#stored.has(piece);
+  }
+
   request(peer: PeerId, block: BlockRef): readonly SessionEffect[] {
     return this.tell({ type: 'requestReceived', peer, ...block });
   }
@@ -181,10 +213,21 @@ export class SessionWorld {
     return [...new Set(asked)];
   }
 
-  /** Pieces announced to a peer by HAVE, in order. */
+  /** Pieces announced to a peer by HAVE and HAVE_MANY, in order. */
   piecesAnnouncedTo(peer: PeerId): number[] {
     return this.all('send').flatMap(({ peer: to, message }) =>
-      to === peer && message.type === 'have' ? [message.piece] : [],
+      to === peer && message.type === 'have'
+        ? [message.piece]
+        : to === peer && message.type === 'haveMany'
+          ? message.pieces
+          : [],
+    );
+  }
+
+  /** Pieces of CANCEL and REJECT messages to a peer. */
+  piecesOf(type: 'cancel' | 'reject', peer: PeerId): number[] {
+    return this.all('send').flatMap(({ peer: to, message }) =>
+      to === peer && message.type === type ? [message.piece] : [],
     );
   }
 

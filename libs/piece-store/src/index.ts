@@ -11,5 +11,8 @@ export {
 } from './lib/file/work-directory.ts';
 export { fileNameProblem, WORK_DIRECTORY } from './lib/layout/file-name.ts';
 export { FileLayout, type FileSpan, type LayoutFile } from './lib/layout/file-spans.ts';
-export { digestPiece, PieceHashes, SHA1_BYTES } from './lib/layout/piece-hashes.ts';
+export { assertBlake3 } from './lib/layout/blake3.ts';
+export { digestPiece } from './lib/layout/digest-algorithm.ts';
+export { PieceHashes } from './lib/layout/piece-hashes.ts';
+export { MemoryPieceStore } from './lib/memory/memory-piece-store.ts';
 export type { PieceStore } from './lib/piece-store.port.ts';

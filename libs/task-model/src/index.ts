@@ -24,6 +24,7 @@ export {
 export { MAX_TASK_ID_CHARS, taskIdProblem } from './lib/task-id.ts';
 export { formatAddress, parseAddress, parseHostEntry, type HostEntry } from './lib/host-entry.ts';
 export { toFieldProblems } from './lib/field-rule.ts';
+export { ChangeTaskDto, MAX_TASK_SPEED_MIB_PER_SECOND } from './lib/dto/change-task.dto.ts';
 export {
   CreateTaskDto,
   MAX_FILES_PER_TASK,
@@ -46,7 +47,13 @@ export {
   MIN_PIECE_BYTES,
   TASK_KEY_BYTES,
 } from './lib/dto/dispatch-task.dto.ts';
-export { LinkChainDto, MAX_RACK_NAME_CHARS, PullPlanDto, RackDto, StartTaskDto } from './lib/dto/link-chain.dto.ts';
+export {
+  LinkChainDto,
+  MAX_RACK_NAME_CHARS,
+  PullPlanDto,
+  RackDto,
+  StartTaskDto,
+} from './lib/dto/link-chain.dto.ts';
 export type {
   AgentAnswer,
   AgentInfo,

@@ -1,6 +1,6 @@
 /** What a create call says about the content, checked as a whole and turned into layout and hashes. */
-import { V1_BLOCK_BYTES, TaskGeometry } from '@gofd/p2p-protocol';
-import { FileLayout, fileNameProblem, PieceHashes, SHA1_BYTES } from '@gofd/piece-store';
+import { DIGEST_BYTES, V1_BLOCK_BYTES, TaskGeometry } from '@gofd/p2p-protocol';
+import { FileLayout, fileNameProblem, PieceHashes } from '@gofd/piece-store';
 import { RequestError, type MetaInfoDto, type RequestErrorCode } from '@gofd/task-model';
 
 export interface TaskContent {
@@ -31,14 +31,14 @@ export function readTaskContent(meta: MetaInfoDto): TaskContent {
     throw refuse('INVALID_META_INFO', 'metaInfo.PieceLen', message);
   }
   const digests = Buffer.from(meta.pieces, 'base64');
-  if (digests.length !== layout.pieceCount * SHA1_BYTES) {
-    const message = `holds ${digests.length} bytes, ${layout.pieceCount} pieces need ${SHA1_BYTES} each`;
+  if (digests.length !== layout.pieceCount * DIGEST_BYTES.sha1) {
+    const message = `holds ${digests.length} bytes, ${layout.pieceCount} pieces need ${DIGEST_BYTES.sha1} each`;
     throw refuse('INVALID_META_INFO', 'metaInfo.pieces', message);
   }
   const { totalBytes, pieceBytes } = layout;
   return {
     layout,
-    hashes: new PieceHashes(digests),
+    hashes: new PieceHashes(digests, 'sha1'),
     geometry: new TaskGeometry({ totalBytes, pieceBytes, blockBytes: V1_BLOCK_BYTES }),
   };
 }

@@ -3,6 +3,7 @@ import {
   ConfigKey,
   ControlConfig,
   BYTES_PER_MIB,
+  IsOneOf,
   IsPort,
   IsPositiveNumber,
   loadConfig,
@@ -29,6 +30,14 @@ export class ServerControlConfig extends ControlConfig {
   @ConfigKey()
   @IsPositiveNumber(MAX_SPEED_MIB_PER_SECOND)
   speed = 20;
+
+  /**
+   * How agents that speak wire v2 are connected: a mesh, or the chain of the reference, in destIPs order,
+   * where the server's and each agent's uplink carry one copy and no more.
+   */
+  @ConfigKey()
+  @IsOneOf('mesh', 'chain')
+  topology: 'mesh' | 'chain' = 'mesh';
 
   /** `speed` in bytes a second. */
   get uploadLimitBytesPerSecond(): number {

@@ -1,5 +1,12 @@
 /** The calls that the server makes to an agent. Outcomes are values: an agent in trouble is normal. */
-import type { AgentTaskView, DispatchTaskDto, Failure, HostEntry } from '@gofd/task-model';
+import type {
+  AgentInfo,
+  AgentTaskView,
+  DispatchTaskDto,
+  Failure,
+  HostEntry,
+} from '@gofd/task-model';
+import type { StartBody } from './task-offer.ts';
 
 export interface AgentReply {
   /** Where the agent serves pieces; absent in the reference's empty answer. */
@@ -21,16 +28,20 @@ export type CallResult<T> =
 export type ProbeResult = 'alive' | 'unreachable' | 'taskUnknown' | AgentTaskView;
 
 export abstract class AgentClient {
+  /** What the agent can do; one that does not know the question speaks wire v1 alone. */
+  abstract info(agent: HostEntry): Promise<CallResult<AgentInfo>>;
   abstract create(agent: HostEntry, body: DispatchTaskDto): Promise<CallResult<AgentReply>>;
   abstract start(
     agent: HostEntry,
     taskId: string,
-    linkChain: DispatchTaskDto['linkChain'],
+    body: StartBody,
   ): Promise<CallResult<AgentReply>>;
   /**
    * Stop and forget; an attempt that is newer than `attempt` goes on, so that a late call harms nothing.
    * @returns true when the agent took the call
    */
   abstract end(agent: HostEntry, taskId: string, attempt: number): Promise<boolean>;
+  /** Changes the task's limit there. @returns true when the agent took it; one of v1 does not */
+  abstract setSpeed(agent: HostEntry, taskId: string, bytesPerSecond: number): Promise<boolean>;
   abstract probe(agent: HostEntry, taskId: string): Promise<ProbeResult>;
 }

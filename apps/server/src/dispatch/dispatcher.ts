@@ -1,24 +1,25 @@
 /**
- * Hands one attempt to its agents: the create call to all, then the start call with the chain of those
- * that answered, in the order of destIPs. Hosts that do not answer do not hold up the others: the start
- * goes out START_GRACE_MS after the first answer, and whoever answers later is appended to the chain.
+ * Hands one attempt to its agents: the create call to all, then the start call, which tells those that
+ * answered, in the order of destIPs, whom to pull from. Hosts that do not answer do not hold up the
+ * others: the start goes out START_GRACE_MS after the first answer, and whoever answers later joins.
  */
 import pMap from 'p-map';
 import type { Clock } from '@gofd/p2p-driver';
-import { formatAddress, type DispatchTaskDto, type MetaInfoDto } from '@gofd/task-model';
+import type { SwarmMember } from '@gofd/p2p-protocol';
+import { formatAddress, type DispatchTaskDto } from '@gofd/task-model';
 import type { HostRecord } from '../tasks/host-record.ts';
 import type { TaskRecord } from '../tasks/task-record.ts';
 import { aborted } from './aborted.ts';
 import type { AgentClient, AgentReply, CallResult } from './agent-client.port.ts';
+import { speaksV2, surveyAgents, type Survey } from './agent-survey.ts';
+import type { StartBody, TaskOffer } from './task-offer.ts';
 
 /** Calls under way at once; further hosts wait. */
 export const MAX_CALLS_IN_FLIGHT = 64;
-/** Time that slower hosts get after the first answer before the chain starts without them. */
+/** Time that slower hosts get after the first answer before the others start without them. */
 export const START_GRACE_MS = 2_000;
 /** Tries of a create or start call while nothing listens there. */
 export const CALL_TRIES = 3;
-/** Agents before it that a late one is told of: enough to walk up when the nearest is lost. */
-export const LATE_CHAIN_AGENTS = 16;
 /** Delay before the next try: first, doubled, each with jitter. */
 export const RETRY_FIRST_MS = 300;
 /** Tries of the call that ends a task on an agent. */
@@ -27,15 +28,18 @@ export const END_TRIES = 4;
 export interface DispatcherOptions {
   readonly client: AgentClient;
   readonly clock: Clock;
-  /** Where agents reach the server: reports and pieces, host:port. */
-  readonly serverAddress: string;
-  readonly dataAddress: string;
-  /** Upload limit of each process, bytes a second. */
-  readonly speed: number;
   /** Data port of agents that do not say theirs. */
   readonly agentDataPort: number;
   /** Uniform in [0, 1), for jitter. */
   readonly random: () => number;
+}
+
+/** What an attempt tells its agents. */
+export interface DispatchOrder {
+  readonly offer: TaskOffer;
+  readonly survey: Survey;
+  /** Upload limit of the task as it is now, bytes a second. */
+  readonly speed: () => number;
 }
 
 export class Dispatcher {
@@ -45,10 +49,23 @@ export class Dispatcher {
     this.#options = options;
   }
 
+  /** Asks every host what it can do. */
+  survey({ hosts }: TaskRecord): Promise<Survey> {
+    return surveyAgents(this.#options.client, hosts, this.#options.clock);
+  }
+
   /** Resolves when every host was started or has failed, or `signal` says that the task is over. */
-  async dispatch(record: TaskRecord, metaInfo: MetaInfoDto, signal: AbortSignal): Promise<void> {
-    const round = new Round(this.#options, record, metaInfo, signal);
+  async dispatch(record: TaskRecord, order: DispatchOrder, signal: AbortSignal): Promise<void> {
+    const round = new Round(this.#options, record, order, signal);
     await Promise.race([round.run(), aborted(signal)]);
+  }
+
+  /** Tells every host of an attempt its new limit, bytes a second. */
+  async setSpeed({ id, hosts }: TaskRecord, bytesPerSecond: number): Promise<void> {
+    const reached = hosts.filter((host) => host.hasTask && !host.isOver);
+    const concurrency = MAX_CALLS_IN_FLIGHT;
+    const { client } = this.#options;
+    await pMap(reached, ({ entry }) => client.setSpeed(entry, id, bytesPerSecond), { concurrency });
   }
 
   /** Tells every host of an attempt that it is over; hosts that are down are given up on. */
@@ -74,12 +91,11 @@ async function endOn(
 class Round {
   readonly #options: DispatcherOptions;
   readonly #record: TaskRecord;
-  readonly #metaInfo: MetaInfoDto;
+  readonly #order: DispatchOrder;
   readonly #signal: AbortSignal;
-  /** Data addresses of the agents that answered before the start, by position in destIPs. */
-  readonly #answered = new Map<number, string>();
-  /** The chain that was started; undefined before. */
-  #chain: string[] | undefined;
+  /** The agents that answered before the start, by position in destIPs. */
+  readonly #answered = new Map<number, SwarmMember>();
+  #isStarted = false;
   #openGate: () => void = () => undefined;
   readonly #gate = new Promise<void>((resolve) => {
     this.#openGate = resolve;
@@ -88,12 +104,12 @@ class Round {
   constructor(
     options: DispatcherOptions,
     record: TaskRecord,
-    metaInfo: MetaInfoDto,
+    order: DispatchOrder,
     signal: AbortSignal,
   ) {
     this.#options = options;
     this.#record = record;
-    this.#metaInfo = metaInfo;
+    this.#order = order;
     this.#signal = signal;
   }
 
@@ -102,20 +118,21 @@ class Round {
     const concurrency = MAX_CALLS_IN_FLIGHT;
     const creates = pMap(hosts, (host, index) => this.#create(host, index), { concurrency });
     await Promise.race([creates, this.#gate]);
+    this.#isStarted = true;
     const inOrder = [...this.#answered].sort(([one], [other]) => one - other);
-    this.#chain = [this.#options.dataAddress, ...inOrder.map(([, address]) => address)];
-    const chain = [...this.#chain];
-    await pMap(inOrder, ([index]) => this.#start(hosts[index] as HostRecord, chain), {
-      concurrency,
-    });
+    const bodies = this.#order.offer.start(inOrder.map(([, member]) => member));
+    const start = async ([index, { address }]: (typeof inOrder)[number]): Promise<void> => {
+      const body = bodies.get(address);
+      if (body) await this.#start(hosts[index] as HostRecord, body);
+    };
+    await pMap(inOrder, start, { concurrency });
     await creates;
   }
 
   async #create(host: HostRecord, index: number): Promise<void> {
     if (this.#signal.aborted) return;
     host.ask();
-    const body = this.#createBody(host);
-    const result = await this.#patiently(() => this.#options.client.create(host.entry, body));
+    const result = await this.#patiently(() => this.#offerTo(host));
     const mayHaveTask = result.ok || result.mayHaveArrived;
     if (mayHaveTask) host.tookTask();
     if (this.#signal.aborted) {
@@ -127,12 +144,22 @@ class Round {
     host.reportedAt(this.#options.clock.nowMs());
     const port = result.answer.dataPort ?? this.#options.agentDataPort;
     const address = formatAddress(host.entry.host, port);
-    if (this.#chain) {
-      this.#chain.push(address);
-      return this.#start(host, chainEnd(this.#chain));
-    }
+    const member = { address, rack: this.#order.survey.infoOf(host)?.rack };
+    if (this.#isStarted) return this.#start(host, this.#order.offer.late(member));
     if (this.#answered.size === 0) this.#options.clock.after(START_GRACE_MS, this.#openGate);
-    this.#answered.set(index, address);
+    this.#answered.set(index, member);
+  }
+
+  /** A host that was silent when all were asked may be one that cannot take a v2 task at all. */
+  async #offerTo(host: HostRecord): Promise<CallResult<AgentReply>> {
+    const { client } = this.#options;
+    const { survey, offer } = this.#order;
+    if (!survey.infoOf(host) && offer.content.manifest) {
+      const asked = await client.info(host.entry);
+      if (!asked.ok) return asked;
+      if (!speaksV2(asked.answer)) return tooOld(host.name);
+    }
+    return client.create(host.entry, this.#createBody(host));
   }
 
   /** Tries again while nothing listens at the agent's port: it may just be starting. */
@@ -145,34 +172,32 @@ class Round {
     }
   }
 
-  async #start(host: HostRecord, dispatchAddrs: string[]): Promise<void> {
+  async #start(host: HostRecord, body: StartBody): Promise<void> {
     if (this.#signal.aborted) return;
-    const linkChain = { dispatchAddrs, serverAddr: this.#options.serverAddress };
     const { client } = this.#options;
-    const result = await this.#patiently(() =>
-      client.start(host.entry, this.#record.id, linkChain),
-    );
+    const result = await this.#patiently(() => client.start(host.entry, this.#record.id, body));
     if (this.#signal.aborted) return;
     if (result.ok) host.begin(new Date());
     else this.#record.failHost(host, result.failure, new Date());
   }
 
   #createBody(host: HostRecord): DispatchTaskDto {
-    const { dataAddress, serverAddress, speed } = this.#options;
+    const { offer, speed } = this.#order;
     return {
       taskId: this.#record.id,
-      metaInfo: this.#metaInfo,
-      linkChain: { dispatchAddrs: [dataAddress], serverAddr: serverAddress },
-      speed,
+      ...offer.content,
+      linkChain: offer.firstLinkChain,
+      speed: speed(),
       host: host.name,
       attempt: this.#record.attempt,
     };
   }
 }
 
-/** The server and the last agents: a late agent dials no other, and long chains stay cheap to send. */
-function chainEnd([server = '', ...agents]: readonly string[]): string[] {
-  return [server, ...agents.slice(-LATE_CHAIN_AGENTS - 1)];
+function tooOld(name: string): CallResult<never> {
+  const message = `agent ${name} speaks wire v1 alone and was not there when the task began in v2; run the task again`;
+  const failure = { code: 'AGENT_VERSION', message };
+  return { ok: false, failure, isRefusedConnection: false, mayHaveArrived: false };
 }
 
 function pause({ clock, random }: DispatcherOptions, attempt: number): Promise<void> {

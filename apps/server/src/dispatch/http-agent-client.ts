@@ -3,9 +3,11 @@ import type { AxiosInstance } from 'axios';
 import { managementUrl, type TlsFiles } from '@gofd/service-kit';
 import {
   formatAddress,
+  type AgentInfo,
   type AgentTaskView,
   type DispatchTaskDto,
   type ErrorBody,
+  type Failure,
   type HostEntry,
 } from '@gofd/task-model';
 import {
@@ -14,12 +16,17 @@ import {
   type CallResult,
   type ProbeResult,
 } from './agent-client.port.ts';
+import type { StartBody } from './task-offer.ts';
 import { connectionFailure, refusalFailure } from './agent-failure.ts';
 
 const HTTP_OK_FIRST = 200;
 const HTTP_OK_LAST = 299;
+const HTTP_UNAUTHORIZED = 401;
 const HTTP_NOT_FOUND = 404;
 const MAX_PORT = 65_535;
+
+/** The reference, or an agent of ours from before wire v2. */
+const V1_AGENT: AgentInfo = { version: 'unknown', wireVersions: [1], dataPort: 0 };
 
 /** Errors that come before the first byte of a call is sent. */
 const NEVER_SENT: ReadonlySet<string> = new Set([
@@ -49,12 +56,19 @@ export class HttpAgentClient extends AgentClient {
     return this.#post(agent, '', body);
   }
 
-  start(
-    agent: HostEntry,
-    taskId: string,
-    linkChain: DispatchTaskDto['linkChain'],
-  ): Promise<CallResult<AgentReply>> {
-    return this.#post(agent, '/start', { taskId, linkChain });
+  start(agent: HostEntry, taskId: string, body: StartBody): Promise<CallResult<AgentReply>> {
+    return this.#post(agent, '/start', { taskId, ...body });
+  }
+
+  async info(agent: HostEntry): Promise<CallResult<AgentInfo>> {
+    const address = formatAddress(agent.host, this.#portOf(agent));
+    return this.#call<AgentInfo>(address, async () => {
+      const { status, data } = await this.#options.http.get<unknown>(this.#agentUrl(agent));
+      if (status === HTTP_UNAUTHORIZED) {
+        return refused(refusalFailure(address, status, data));
+      }
+      return { ok: true, answer: isAgentInfo(data) ? data : V1_AGENT };
+    });
   }
 
   async end(agent: HostEntry, taskId: string, attempt: number): Promise<boolean> {
@@ -63,6 +77,16 @@ export class HttpAgentClient extends AgentClient {
         this.#url(agent, `/${taskId}?attempt=${attempt}`),
       );
       return status < 500;
+    } catch {
+      return false;
+    }
+  }
+
+  async setSpeed(agent: HostEntry, taskId: string, bytesPerSecond: number): Promise<boolean> {
+    try {
+      const body = { speed: bytesPerSecond };
+      const { status } = await this.#options.http.patch(this.#url(agent, `/${taskId}`), body);
+      return status >= HTTP_OK_FIRST && status <= HTTP_OK_LAST;
     } catch {
       return false;
     }
@@ -81,15 +105,21 @@ export class HttpAgentClient extends AgentClient {
     }
   }
 
-  async #post(agent: HostEntry, path: string, body: unknown): Promise<CallResult<AgentReply>> {
+  #post(agent: HostEntry, path: string, body: unknown): Promise<CallResult<AgentReply>> {
     const address = formatAddress(agent.host, this.#portOf(agent));
-    try {
+    return this.#call<AgentReply>(address, async () => {
       const { status, data } = await this.#options.http.post<unknown>(this.#url(agent, path), body);
       if (status >= HTTP_OK_FIRST && status <= HTTP_OK_LAST) {
         return { ok: true, answer: readReply(data) };
       }
-      const failure = refusalFailure(address, status, data);
-      return { ok: false, failure, isRefusedConnection: false, mayHaveArrived: false };
+      return refused(refusalFailure(address, status, data));
+    });
+  }
+
+  /** No answer is an outcome like any other. */
+  async #call<T>(address: string, call: () => Promise<CallResult<T>>): Promise<CallResult<T>> {
+    try {
+      return await call();
     } catch (error) {
       const errno = errnoOf(error);
       const failure = connectionFailure(address, errno);
@@ -100,13 +130,26 @@ export class HttpAgentClient extends AgentClient {
   }
 
   #url(agent: HostEntry, path: string): string {
+    return `${this.#agentUrl(agent)}/tasks${path}`;
+  }
+
+  #agentUrl(agent: HostEntry): string {
     const base = managementUrl(agent.host, this.#portOf(agent), this.#options.tls);
-    return `${base}/api/v1/agent/tasks${path}`;
+    return `${base}/api/v1/agent`;
   }
 
   #portOf(agent: HostEntry): number {
     return agent.port ?? this.#options.agentMgntPort;
   }
+}
+
+function refused(failure: Failure): CallResult<never> {
+  return { ok: false, failure, isRefusedConnection: false, mayHaveArrived: false };
+}
+
+function isAgentInfo(body: unknown): body is AgentInfo {
+  const { wireVersions, dataPort } = (body ?? {}) as Partial<AgentInfo>;
+  return Array.isArray(wireVersions) && isPort(dataPort);
 }
 
 function readReply(body: unknown): AgentReply {

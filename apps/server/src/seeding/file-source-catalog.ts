@@ -1,10 +1,12 @@
 /** Sources as regular files of this machine: opened read-only and hashed piece by piece, once. */
-import { SourcePieceStore, StoreError } from '@gofd/piece-store';
+import { choosePieceBytes, encodeManifest } from '@gofd/p2p-protocol';
+import { digestPiece, SourcePieceStore, StoreError } from '@gofd/piece-store';
 import type { MetaInfoDto } from '@gofd/task-model';
 import { dirname } from 'node:path';
 import {
   SourceCatalog,
   SourceError,
+  type PreparedContent,
   type PreparedSource,
   type PrepareOptions,
 } from './source-catalog.port.ts';
@@ -18,14 +20,30 @@ export interface FileSource extends PreparedSource {
 }
 
 export class FileSourceCatalog extends SourceCatalog {
+  async check(paths: readonly string[]): Promise<void> {
+    try {
+      await (await SourcePieceStore.open(paths, V1_PIECE_BYTES)).close();
+    } catch (error) {
+      throw toSourceError(error);
+    }
+  }
+
   async prepare(paths: readonly string[], options: PrepareOptions): Promise<FileSource> {
     try {
-      const store = await SourcePieceStore.open(paths, V1_PIECE_BYTES);
+      const store = await SourcePieceStore.open(paths, (totalBytes) =>
+        pieceBytesFor(totalBytes, options),
+      );
       return { ...(await describe(store, paths, options)), store };
     } catch (error) {
       throw toSourceError(error);
     }
   }
+}
+
+function pieceBytesFor(totalBytes: number, options: PrepareOptions): number {
+  if (options.wire === 1) return V1_PIECE_BYTES;
+  const { memberCount, bytesPerSecond } = options;
+  return choosePieceBytes({ totalBytes, memberCount, bytesPerSecond });
 }
 
 async function describe(
@@ -34,16 +52,27 @@ async function describe(
   options: PrepareOptions,
 ): Promise<PreparedSource> {
   try {
-    const digests = await store.hash(options);
-    return {
-      metaInfo: metaInfoOf(store, paths, digests),
-      totalBytes: store.layout.totalBytes,
-      close: () => store.close(),
-    };
+    const algorithm = options.wire === 1 ? 'sha1' : 'blake3';
+    const digests = await store.hash({ algorithm, signal: options.signal });
+    const content: PreparedContent =
+      options.wire === 1
+        ? { wire: 1, metaInfo: metaInfoOf(store, paths, digests) }
+        : { wire: 2, manifest: manifestOf(store, digests) };
+    return { content, totalBytes: store.layout.totalBytes, close: () => store.close() };
   } catch (error) {
     await store.close();
     throw error;
   }
+}
+
+function manifestOf(
+  store: SourcePieceStore,
+  digests: Buffer,
+): { bytes: Uint8Array; digest: Uint8Array } {
+  const { pieceBytes, files } = store.layout;
+  const listed = files.map(({ name, length }) => ({ name, length }));
+  const bytes = encodeManifest({ algorithm: 'blake3', pieceBytes, files: listed, digests });
+  return { bytes, digest: digestPiece(Buffer.from(bytes.buffer), 'blake3') };
 }
 
 /** The wire form; `path` and `sum` are there for the reference, which reads neither. */

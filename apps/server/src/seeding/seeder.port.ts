@@ -6,8 +6,20 @@ import type { PreparedSource } from './source-catalog.port.ts';
 export interface SeedHandle {
   /** Payload bytes sent so far. */
   readonly sentBytes: number;
+  /** Changes the task's upload limit from now on, bytes a second. */
+  setRate(bytesPerSecond: number): void;
   /** Ends the connections of the task. */
   close(): Promise<void>;
+}
+
+/** How a task is served. */
+export interface SeedOptions {
+  /** What peers of a v2 task prove to each other, 32 bytes. */
+  readonly key: Uint8Array;
+  /** Each piece is shown to one agent only; they pass it on. */
+  readonly scatters: boolean;
+  /** Upload limit of the task, bytes a second. */
+  readonly bytesPerSecond: number;
 }
 
 export abstract class Seeder {
@@ -20,6 +32,7 @@ export abstract class Seeder {
   abstract seed(
     taskId: string,
     source: PreparedSource,
+    options: SeedOptions,
     onFailed: (failure: Failure) => void,
   ): SeedHandle;
 }

@@ -1,9 +1,18 @@
 /** Where the bytes of a task come from: opened read-only and hashed before anyone is told of them. */
 import type { FailureCode, MetaInfoDto } from '@gofd/task-model';
 
+/** What agents have to know of the content: in v1 in the create call, in v2 a manifest of its own. */
+export type PreparedContent =
+  | { readonly wire: 1; readonly metaInfo: MetaInfoDto }
+  | {
+      readonly wire: 2;
+      /** `digest` is BLAKE3 over `bytes`. */
+      readonly manifest: { readonly bytes: Uint8Array; readonly digest: Uint8Array };
+    };
+
 /** Source files that are open for reading, with the hashes of their pieces. */
 export interface PreparedSource {
-  readonly metaInfo: MetaInfoDto;
+  readonly content: PreparedContent;
   /** Bytes of all files together. */
   readonly totalBytes: number;
   /** Releases the files. */
@@ -11,12 +20,22 @@ export interface PreparedSource {
 }
 
 export interface PrepareOptions {
+  readonly wire: 1 | 2;
+  /** Hosts of the task and what a link is taken to carry: how long pieces are goes by these. */
+  readonly memberCount: number;
+  readonly bytesPerSecond: number;
   /** Stops the hashing; `prepare` then rejects with whatever the abort brings. */
   readonly signal: AbortSignal;
   readonly onProgress?: (hashedBytes: number, totalBytes: number) => void;
 }
 
 export abstract class SourceCatalog {
+  /**
+   * Whether the sources could be distributed, without reading them.
+   * @throws SourceError when one cannot
+   */
+  abstract check(paths: readonly string[]): Promise<void>;
+
   /**
    * @param paths absolute paths on this machine
    * @throws SourceError when a source cannot be distributed

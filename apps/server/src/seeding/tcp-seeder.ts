@@ -1,9 +1,10 @@
 /** Serves prepared sources to agents on the data port: a session that has every piece from the start. */
-import { Bitfield, TaskGeometry, V1_BLOCK_BYTES } from '@gofd/p2p-protocol';
-import type { DataPlane } from '@gofd/p2p-driver';
-import type { Failure } from '@gofd/task-model';
+import type { DataPlane, OpenSessionOptions } from '@gofd/p2p-driver';
+import { Bitfield, TaskGeometry, V1_BLOCK_BYTES, V2_BLOCK_BYTES } from '@gofd/p2p-protocol';
+import { MemoryPieceStore, PieceHashes } from '@gofd/piece-store';
+import { MAX_INLINE_MANIFEST_BYTES, type Failure } from '@gofd/task-model';
 import type { FileSource } from './file-source-catalog.ts';
-import { Seeder, type SeedHandle } from './seeder.port.ts';
+import { Seeder, type SeedHandle, type SeedOptions } from './seeder.port.ts';
 
 export interface SeedLog {
   info(message: string, fields?: Record<string, unknown>): void;
@@ -23,29 +24,63 @@ export class TcpSeeder extends Seeder {
     this.#log = log;
   }
 
-  seed(taskId: string, source: FileSource, onFailed: (failure: Failure) => void): SeedHandle {
+  seed(
+    taskId: string,
+    source: FileSource,
+    options: SeedOptions,
+    onFailed: (failure: Failure) => void,
+  ): SeedHandle {
     const { totalBytes, pieceBytes } = source.store.layout;
-    const geometry = new TaskGeometry({ totalBytes, pieceBytes, blockBytes: V1_BLOCK_BYTES });
-    const driver = this.#dataPlane.open({
+    const isV1 = source.content.wire === 1;
+    const blockBytes = isV1 ? V1_BLOCK_BYTES : Math.min(pieceBytes, V2_BLOCK_BYTES);
+    const geometry = new TaskGeometry({ totalBytes, pieceBytes, blockBytes });
+    const common = {
       taskId,
-      geometry,
-      stored: Bitfield.full(geometry.pieceCount),
-      store: source.store,
+      security: isV1 ? ({ version: 1 } as const) : ({ version: 2, key: options.key } as const),
+      scatters: options.scatters,
       observer: {
         progressed: () => undefined,
         finished: () => undefined,
-        failed: (code, message) => onFailed({ code, message }),
-        peerClosed: (peer, code) => this.#log.info('peer closed', { task: taskId, peer, code }),
+        failed: (code: string, message: string) => onFailed({ code, message }),
+        peerClosed: (peer: string, code: string) =>
+          this.#log.info('peer closed', { task: taskId, peer, code }),
       },
+    };
+    if (source.content.wire === 2) this.#serveManifest(common, source.content.manifest);
+    const driver = this.#dataPlane.open({
+      ...common,
+      geometry,
+      stored: Bitfield.full(geometry.pieceCount),
+      store: source.store,
+      taskRates: { taskUpload: options.bytesPerSecond },
     });
     return {
       get sentBytes() {
         return driver.sentBytes;
       },
+      setRate: (bytesPerSecond) => driver.setTaskRates(bytesPerSecond, Infinity),
       close: () => {
         this.#dataPlane.close(taskId);
         return Promise.resolve();
       },
     };
+  }
+
+  /** A manifest that is too long for the create call is content as well: one piece, in memory. */
+  #serveManifest(
+    common: Pick<OpenSessionOptions, 'taskId' | 'security' | 'scatters' | 'observer'>,
+    { bytes, digest }: { bytes: Uint8Array; digest: Uint8Array },
+  ): void {
+    if (bytes.length <= MAX_INLINE_MANIFEST_BYTES) return;
+    const size = bytes.length;
+    const blockBytes = Math.min(size, V2_BLOCK_BYTES);
+    const hashes = new PieceHashes(Buffer.from(digest), 'blake3');
+    this.#dataPlane.open({
+      ...common,
+      stream: 'manifest',
+      geometry: new TaskGeometry({ totalBytes: size, pieceBytes: size, blockBytes }),
+      stored: Bitfield.full(1),
+      store: new MemoryPieceStore(hashes, new Map([[0, Buffer.from(bytes)]])),
+    });
   }
 }

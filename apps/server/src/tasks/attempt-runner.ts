@@ -2,9 +2,14 @@
  * Carries one attempt through: open and hash the sources, serve them, hand the task to the agents, and
  * clean up when it is over, however it ended. The record decides; this acts.
  */
+import { randomInt } from 'node:crypto';
+import { createTaskKey } from '@gofd/auth-crypto';
+import { chooseTopology, createPrng } from '@gofd/p2p-protocol';
 import type { Failure } from '@gofd/task-model';
 import { aborted } from '../dispatch/aborted.ts';
+import type { WireVersion } from '../dispatch/agent-survey.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
+import { createOffer, type ServerAddresses, type SwarmTopology } from '../dispatch/task-offer.ts';
 import type { LivenessWatch } from '../liveness/liveness-watch.ts';
 import type { Seeder, SeedHandle } from '../seeding/seeder.port.ts';
 import {
@@ -15,7 +20,17 @@ import {
 import type { TaskLog } from './task-log.ts';
 import type { TaskRecord } from './task-record.ts';
 
+/** What holds for every attempt of this server. */
+export interface AttemptSettings {
+  readonly addresses: ServerAddresses;
+  /** Upload limit of each process of a task, bytes a second. */
+  readonly bytesPerSecond: number;
+  /** How agents of v2 tasks are connected; small tasks go straight from the server all the same. */
+  readonly topology: 'mesh' | 'chain';
+}
+
 export interface AttemptDependencies {
+  readonly settings: AttemptSettings;
   readonly catalog: SourceCatalog;
   readonly seeder: Seeder;
   readonly dispatcher: Dispatcher;
@@ -28,16 +43,26 @@ export class AttemptRunner {
   readonly #deps: AttemptDependencies;
   readonly #over = new AbortController();
   #seed: SeedHandle | undefined;
+  /** Bytes a second. */
+  #speed: number;
 
   constructor(record: TaskRecord, deps: AttemptDependencies) {
     this.record = record;
     this.#deps = deps;
+    this.#speed = deps.settings.bytesPerSecond;
     record.whenOver(() => this.#over.abort());
   }
 
   /** Payload bytes that the server has sent for this attempt. */
   get sentBytes(): number {
     return this.#seed?.sentBytes ?? 0;
+  }
+
+  /** Changes the upload limit of every process of the task, now and for agents that come later. */
+  async setSpeed(bytesPerSecond: number): Promise<void> {
+    this.#speed = bytesPerSecond;
+    this.#seed?.setRate(bytesPerSecond);
+    await this.#deps.dispatcher.setSpeed(this.record, bytesPerSecond);
   }
 
   /** Resolves when the attempt is over and its slot can go to the next task. Never rejects. */
@@ -72,15 +97,25 @@ export class AttemptRunner {
   async #runToTheEnd(): Promise<void> {
     const { record } = this;
     const { signal } = this.#over;
-    const source = await this.#prepare();
+    await this.#deps.catalog.check(record.dispatchFiles); // before anybody is asked anything
+    const survey = await this.#deps.dispatcher.survey(record);
+    if (signal.aborted) return;
+    const source = await this.#prepare(survey.wire);
     if (!source) return;
     try {
       record.prepared(source.totalBytes);
-      this.#seed = this.#deps.seeder.seed(record.id, source, (failure) =>
+      const key = createTaskKey();
+      const topology = this.#topologyOf(source);
+      const seeding = { key, scatters: topology === 'mesh', bytesPerSecond: this.#speed };
+      this.#seed = this.#deps.seeder.seed(record.id, source, seeding, (failure) =>
         record.fail(failure, new Date()),
       );
       this.#deps.liveness.watch(record, signal);
-      await this.#deps.dispatcher.dispatch(record, source.metaInfo, signal);
+      const server = this.#deps.settings.addresses;
+      const prng = createPrng(randomInt(2 ** 32));
+      const offer = createOffer({ content: source.content, server, key, topology, prng });
+      const order = { offer, survey, speed: () => this.#speed };
+      await this.#deps.dispatcher.dispatch(record, order, signal);
       await aborted(signal);
     } finally {
       await this.#seed?.close();
@@ -91,10 +126,13 @@ export class AttemptRunner {
   }
 
   /** Undefined when the task was cancelled meanwhile. */
-  async #prepare(): Promise<PreparedSource | undefined> {
+  async #prepare(wire: WireVersion): Promise<PreparedSource | undefined> {
     const { signal } = this.#over;
+    const { dispatchFiles, hosts } = this.record;
+    const { bytesPerSecond } = this.#deps.settings;
+    const options = { wire, memberCount: hosts.length, bytesPerSecond, signal };
     try {
-      const source = await this.#deps.catalog.prepare(this.record.dispatchFiles, { signal });
+      const source = await this.#deps.catalog.prepare(dispatchFiles, options);
       if (!signal.aborted) return source;
       await source.close();
       return undefined;
@@ -102,6 +140,13 @@ export class AttemptRunner {
       if (signal.aborted) return undefined;
       throw error;
     }
+  }
+
+  #topologyOf({ content, totalBytes }: PreparedSource): SwarmTopology {
+    if (content.wire === 1) return 'chain';
+    const memberCount = this.record.hosts.length;
+    const isDirect = chooseTopology({ totalBytes, memberCount }) === 'direct';
+    return isDirect ? 'direct' : this.#deps.settings.topology;
   }
 }
 

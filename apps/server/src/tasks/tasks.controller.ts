@@ -1,6 +1,6 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import { BodyLimit, createRequestValidationPipe } from '@gofd/service-kit';
-import { CreateTaskDto, type TaskSummary, type TaskView } from '@gofd/task-model';
+import { ChangeTaskDto, CreateTaskDto, type TaskSummary, type TaskView } from '@gofd/task-model';
 import { readReport } from '../reports/read-report.ts';
 import { TasksService, type ReportReceipt } from './tasks.service.ts';
 
@@ -35,6 +35,11 @@ export class TasksController {
   @Get(':id')
   view(@Param('id') id: string): TaskView {
     return this.tasks.view(id);
+  }
+
+  @Patch(':id')
+  change(@Param('id') id: string, @Body() body: ChangeTaskDto): Promise<TaskView> {
+    return this.tasks.setSpeed(id, body.speed);
   }
 
   @Delete(':id')

@@ -1,5 +1,6 @@
 /** What the REST interface can do with tasks: create, look, cancel, report. */
 import type { Clock } from '@gofd/p2p-driver';
+import { BYTES_PER_MIB } from '@gofd/service-kit';
 import {
   RequestError,
   type ActiveSlots,
@@ -70,6 +71,16 @@ export class TasksService {
     const { record, sentBytes } = this.#find(id);
     record.cancel(new Date());
     return record.view(sentBytes);
+  }
+
+  /** Changes the limit of a task that is not over. */
+  async setSpeed(id: string, mebibytesPerSecond: number): Promise<TaskView> {
+    const task = this.#find(id);
+    if (task.record.isOver) {
+      throw new RequestError('TASK_OVER', `task "${id}" is over; its speed cannot be changed`);
+    }
+    await task.setSpeed(Math.max(1, Math.round(mebibytesPerSecond * BYTES_PER_MIB)));
+    return task.record.view(task.sentBytes);
   }
 
   report(dto: StatusReportDto): ReportReceipt {

@@ -41,8 +41,8 @@ describe.each([
       startNode({ cacheBytes }),
     ]);
     const served = await serveTask(server, TASK);
-    const store = new SlowStore(TASK.layout, TASK.hashes);
-    const secondStore = new SlowStore(TASK.layout, TASK.hashes);
+    const store = new SlowStore(TASK.hashes);
+    const secondStore = new SlowStore(TASK.hashes);
     const upstreams = [first.address, server.address];
     const runs = [
       fetchTask(first, TASK, [server.address], { store }),
@@ -86,7 +86,7 @@ describe('the cache of a session', () => {
   it('lets a relay send on what it received without reading it back', async () => {
     const [server, relay, agent] = await Promise.all([startNode(), startNode(), startNode()]);
     await serveTask(server, TASK);
-    const store = new CountingStore(TASK.layout, TASK.hashes);
+    const store = new CountingStore(TASK.hashes);
     await finished(fetchTask(relay, TASK, [server.address], { store }));
     await finished(fetchTask(agent, TASK, [relay.address]));
     expect(store.reads).toBe(0);
@@ -94,7 +94,7 @@ describe('the cache of a session', () => {
 
   it('lets a server read each piece once for all who ask for it together', async () => {
     const server = await startNode();
-    const store = new CountingStore(TASK.layout, TASK.hashes);
+    const store = new CountingStore(TASK.hashes);
     await fillStore(store, TASK);
     await serveTask(server, TASK, { store });
     const agents = await Promise.all([startNode(), startNode(), startNode()]);
@@ -110,7 +110,7 @@ describe('the memory of a session', () => {
   it('exceeds the budget by no more than the piece that is arriving', async () => {
     const server = await startNode();
     await serveTask(server, task);
-    const store = new SlowStore(task.layout, task.hashes);
+    const store = new SlowStore(task.hashes);
     const budgetBytes = 2 * MIB;
     const { running, pool } = await startMeasuredSession(task, { budgetBytes, store });
     running.driver.setSources({ sources: [server.address], degree: 1 });

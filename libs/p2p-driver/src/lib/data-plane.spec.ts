@@ -34,7 +34,7 @@ describe('a chain of server and three agents', () => {
       fileLengths: [0, 1, 2 * MIB, 9 * MIB + 12_345, 0, 70_000],
     });
     const { store: source } = await sourceStoreOf(task);
-    const hashes = new PieceHashes(await source.hash());
+    const hashes = new PieceHashes(await source.hash({ algorithm: 'sha1' }), 'sha1');
     const nodes = await Promise.all([startNode(), startNode(), startNode(), startNode()]);
     const [server, ...agents] = nodes as [Node, ...Node[]];
     const served = await serveTask(server, task, { store: source });
@@ -152,7 +152,7 @@ describe('an agent whose upstream fails', () => {
   it('B27: blames an upstream that sends wrong bytes and completes from the server', async () => {
     const [server, liar, agent] = await Promise.all([startNode(), startNode(), startNode()]);
     await serveTask(server, SMALL);
-    const corrupt = new CorruptStore(SMALL.layout, SMALL.hashes);
+    const corrupt = new CorruptStore(SMALL.hashes);
     await fillStore(corrupt, SMALL);
     await serveTask(liar, SMALL, { store: corrupt });
     const store = emptyStore(SMALL);
@@ -164,7 +164,7 @@ describe('an agent whose upstream fails', () => {
 
   it('B27: fails with a code when every source sends wrong bytes', async () => {
     const [liar, agent] = await Promise.all([startNode(), startNode()]);
-    const corrupt = new CorruptStore(SMALL.layout, SMALL.hashes);
+    const corrupt = new CorruptStore(SMALL.hashes);
     await fillStore(corrupt, SMALL);
     await serveTask(liar, SMALL, { store: corrupt });
     const running = fetchTask(agent, SMALL, [liar.address]);
@@ -239,7 +239,7 @@ describe('DataPlane', () => {
   it('B86: reports nothing of a session that was closed in the middle', async () => {
     const [server, agent] = await Promise.all([startNode(), startNode()]);
     await serveTask(server, SMALL);
-    const slow = new SlowStore(SMALL.layout, SMALL.hashes);
+    const slow = new SlowStore(SMALL.hashes);
     let progressAfterClose = 0;
     let isClosed = false;
     const running = fetchTask(agent, SMALL, [server.address], {

@@ -1,6 +1,6 @@
 /**
  * Where the driver gets pieces from and puts them. Implementations: FilePieceStore (agents),
- * SourcePieceStore (server, read only), MemoryPieceStore (tests). One contract suite holds for all.
+ * SourcePieceStore (server, read only), MemoryPieceStore (manifests, tests). One contract suite holds for all.
  */
 export interface PieceStore {
   /**

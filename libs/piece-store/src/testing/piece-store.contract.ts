@@ -1,11 +1,14 @@
 /** What every PieceStore does, whatever is behind it. Run by each implementation's own spec. */
+import type { HashAlgorithm } from '@gofd/p2p-protocol';
 import { describe, expect, it } from 'vitest';
 import type { PieceStore } from '../lib/piece-store.port.ts';
 import { sampleTask, type SampleTask } from './sample-task.ts';
 
 /** Pieces within files, across files, many files in one piece, empty files, a short last piece. */
-const TASK = sampleTask({ pieceBytes: 64, fileLengths: [0, 200, 1, 0, 3, 2, 64, 90, 0] });
+const SHAPE = { pieceBytes: 64, fileLengths: [0, 200, 1, 0, 3, 2, 64, 90, 0] };
+const TASK = sampleTask(SHAPE);
 const PIECES = Array.from({ length: TASK.layout.pieceCount }, (_, piece) => piece);
+const ALGORITHMS: readonly HashAlgorithm[] = ['sha1', 'sha256', 'blake3'];
 
 async function readPiece(store: PieceStore, piece: number): Promise<Buffer> {
   const target = Buffer.alloc(TASK.layout.pieceLength(piece), 0xee);
@@ -53,6 +56,16 @@ export function describePieceWriting(
         expect(await store.write(piece, TASK.piece(piece))).toBe(true);
       }
       for (const piece of PIECES) expect(await readPiece(store, piece)).toEqual(TASK.piece(piece));
+    });
+
+    it.each(ALGORITHMS)('verifies by the hash of the task: %s', async (algorithm) => {
+      const task = sampleTask({ ...SHAPE, algorithm });
+      const store = await createEmpty(task);
+      for (const piece of PIECES) {
+        expect(await store.write(piece, task.piece((piece + 1) % PIECES.length))).toBe(false);
+        expect(await store.write(piece, task.piece(piece))).toBe(true);
+        expect(await readPiece(store, piece)).toEqual(task.piece(piece));
+      }
     });
 
     it('takes many pieces at once', async () => {

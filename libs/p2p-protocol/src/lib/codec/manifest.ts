@@ -21,7 +21,8 @@ export const DIGEST_BYTES: Readonly<Record<HashAlgorithm, number>> = {
   blake3: 32,
 };
 
-/** Bounds of what a manifest may say; beyond them it is refused. */
+/** Bounds of what a manifest may say and be; beyond them it is refused. 64 MiB hold 2 million hashes. */
+export const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
 export const MAX_MANIFEST_FILES = 100_000;
 export const MAX_MANIFEST_NAME_BYTES = 255;
 export const MIN_MANIFEST_PIECE_BYTES = 1024;
@@ -55,19 +56,18 @@ const FILE_FIXED_BYTES = 10;
 
 export function encodeManifest(manifest: Manifest): Uint8Array {
   const encoder = new TextEncoder();
-  const names = manifest.files.map(({ name }) => encoder.encode(name));
-  const nameBytes = names.reduce((sum, name) => sum + name.length, 0);
-  const head = FIXED_BYTES + FILE_FIXED_BYTES * names.length + nameBytes;
+  const files = manifest.files.map(({ name, length }) => ({ name: encoder.encode(name), length }));
+  const nameBytes = files.reduce((sum, { name }) => sum + name.length, 0);
+  const head = FIXED_BYTES + FILE_FIXED_BYTES * files.length + nameBytes;
   const bytes = new Uint8Array(head + manifest.digests.length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC);
   view.setUint8(4, VERSION);
   view.setUint8(5, ALGORITHM_IDS.indexOf(manifest.algorithm));
   view.setUint32(6, manifest.pieceBytes);
-  view.setUint32(10, names.length);
+  view.setUint32(10, files.length);
   let offset = FIXED_BYTES;
-  for (const [index, { length }] of manifest.files.entries()) {
-    const name = names[index]!;
+  for (const { name, length } of files) {
     view.setBigUint64(offset, BigInt(length));
     view.setUint16(offset + 8, name.length);
     bytes.set(name, offset + FILE_FIXED_BYTES);
@@ -80,6 +80,7 @@ export function encodeManifest(manifest: Manifest): Uint8Array {
 /** @returns the manifest, or a sentence that says what is wrong with the bytes. Never throws. */
 export function parseManifest(bytes: Uint8Array): Manifest | string {
   if (bytes.length < FIXED_BYTES) return 'is shorter than its fixed part';
+  if (bytes.length > MAX_MANIFEST_BYTES) return `is longer than ${MAX_MANIFEST_BYTES} bytes`;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0) !== MAGIC) return 'is not a manifest';
   if (view.getUint8(4) !== VERSION) return `has version ${view.getUint8(4)}`;

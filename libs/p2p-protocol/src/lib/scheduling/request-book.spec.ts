@@ -81,4 +81,54 @@ describe('RequestBook', () => {
     }
     expect(book.waitingSinceMs(ALICE)).toBe(302);
   });
+
+  it('expects the blocks of a cancelled piece, wants none of them, and forgets it with the last', () => {
+    const book = aBook();
+    const blocks = book.open(0, ALICE, 0);
+    expect(book.cancel(ALICE, 0)).toBe(true);
+    expect(book.cancel(ALICE, 0)).toBe(false);
+    expect(book.countOf(ALICE)).toBe(0);
+    expect(book.bytesOf(ALICE)).toBe(0);
+    expect(blocks.map((block) => book.admit(ALICE, block))).toEqual(Array(3).fill('cancelled'));
+    expect(blocks.map((block) => book.admit(ALICE, block))).toEqual(Array(3).fill('unrequested'));
+  });
+
+  it('expects no block of a piece any more that was rejected', () => {
+    const book = aBook();
+    const [block] = book.open(0, ALICE, 0);
+    expect(book.reject(ALICE, 0)).toBe(true);
+    expect(book.reject(ALICE, 0)).toBe(false);
+    expect(block && book.admit(ALICE, block)).toBe('unrequested');
+    expect(book.isEmpty).toBe(true);
+  });
+
+  it('does not expect a block again that was coming in when its piece was cancelled', () => {
+    const book = aBook();
+    const [first, second] = book.open(2, ALICE, 0);
+    book.admit(ALICE, first!);
+    book.cancel(ALICE, 2);
+    expect(book.admit(ALICE, first!)).toBe('unrequested');
+    expect(book.admit(ALICE, second!)).toBe('cancelled');
+    expect(book.has(ALICE, 2)).toBe(false);
+  });
+
+  it('lets one piece be asked of two, and counts each by itself', () => {
+    const book = aBook();
+    book.open(0, ALICE, 0);
+    book.open(0, BOB, 0);
+    expect(book.askedOf(0)).toEqual([ALICE, BOB]);
+    book.cancel(ALICE, 0);
+    expect(book.askedOf(0)).toEqual([BOB]);
+    expect(book.releasePeer(ALICE)).toEqual([]);
+    expect(book.releasePeer(BOB)).toEqual([0]);
+  });
+
+  it('counts the bytes that are still to come', () => {
+    const book = aBook();
+    const [block] = book.open(0, ALICE, 0);
+    expect(book.bytesOf(ALICE)).toBe(10);
+    book.admit(ALICE, block!);
+    book.receive(ALICE, block!, 1);
+    expect(book.bytesOf(ALICE)).toBe(6);
+  });
 });

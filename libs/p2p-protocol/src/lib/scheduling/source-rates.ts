@@ -24,6 +24,12 @@ export class SourceRates {
     if (count > 0) this.#usual = sum / count;
   }
 
+  /** It missed a deadline: half as fast as it was taken for. */
+  punish({ rate }: SourceState): void {
+    if (rate.bytesPerMs === undefined) rate.add(this.#usual, 1);
+    rate.halve();
+  }
+
   /** What it has shown, bytes a millisecond. */
   known({ rate }: SourceState): number {
     return rate.bytesPerMs ?? this.#usual;

@@ -197,4 +197,38 @@ describe('SourceWalker', () => {
     walker.sentGoodPiece('gone');
     expect(walker.takeNext(0)).toBe('near');
   });
+
+  it('keeps as many connected as the degree says, and takes a spare for each that is lost', () => {
+    const walker = new SourceWalker(createPrng(1));
+    walker.setAddresses(['a', 'b', 'c', 'd'], 2);
+    expect([walker.takeNext(0), walker.takeNext(0), walker.takeNext(0)]).toEqual([
+      'a',
+      'b',
+      undefined,
+    ]);
+    walker.connected('a');
+    walker.connected('b');
+    expect(walker.connectedCount).toBe(2);
+    walker.lost('a', 0);
+    expect(walker.takeNext(0)).toBe('c');
+    walker.dialFailed('c', 'unreachable', 0);
+    expect(walker.takeNext(0)).toBe('d');
+  });
+
+  it('waits for one that refuses before it takes a spare: it may not have heard of the task', () => {
+    const walker = new SourceWalker(createPrng(1));
+    walker.setAddresses(['a', 'b', 'spare'], 2);
+    walker.takeNext(0);
+    walker.takeNext(0);
+    walker.dialFailed('a', 'refused', 0);
+    expect(walker.takeNext(0)).toBeUndefined();
+    expect(walker.takeNext(HANDSHAKE_RETRY_MS)).toBe('a');
+  });
+
+  it('does not take an answer from somebody it did not dial', () => {
+    const walker = aWalker();
+    expect(walker.connected('near')).toBe(false);
+    walker.takeNext(0);
+    expect(walker.connected('near')).toBe(true);
+  });
 });

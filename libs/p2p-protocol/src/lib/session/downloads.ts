@@ -173,10 +173,7 @@ export class Downloads {
     this.#liveBytes -= before - this.#countedBytesOf(peer);
     this.#emit({ type: 'discardPiece', piece, peer: peer.id });
     this.#wantAgain(piece);
-    if (peer.pieces?.has(piece)) {
-      peer.pieces.delete(piece);
-      if (peer !== this.#origin) this.#availability.lost(piece);
-    }
+    this.#countAsLacking(peer, piece);
     this.fill(nowMs);
   }
 
@@ -323,11 +320,12 @@ export class Downloads {
   /** A source missed its deadline: what it owes is asked of others. @returns deadlines missed in a row */
   deadlineMissed(peer: PeerState, nowMs: number): number {
     if (!isSource(peer)) return 0;
-    peer.source.rate.halve();
+    this.#rates.punish(peer.source);
     for (const piece of this.#requests.piecesOf(peer.id)) {
       const isElsewhere = this.#requests.askedOf(piece).length > 1;
       if (!isElsewhere && !this.#someoneElseHas(peer, piece)) continue;
       this.#cancel(peer.id, piece);
+      this.#countAsLacking(peer, piece);
       if (!isElsewhere) this.#wanted.add(piece);
     }
     peer.source.missedDeadlinesInRow += 1;
@@ -351,6 +349,13 @@ export class Downloads {
     const isStuck = this.#wanted.count > 0 && this.#requests.isEmpty && this.#storing.size === 0;
     if (!this.#origin || this.#hasFallenBack || !isStuck) return Infinity;
     return this.#idleSinceMs + FALLBACK_AFTER_MS;
+  }
+
+  /** It will not be asked for this piece again. */
+  #countAsLacking(peer: PeerState, piece: number): void {
+    if (!peer.pieces?.has(piece)) return;
+    peer.pieces.delete(piece);
+    if (peer !== this.#origin) this.#availability.lost(piece);
   }
 
   #someoneElseHas(peer: PeerState, piece: number): boolean {

@@ -7,6 +7,8 @@ import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { sampleTask } from '../../testing/sample-task.ts';
 import { SourcePieceStore } from './source-piece-store.ts';
 
+const SHA1 = { algorithm: 'sha1' } as const;
+
 type Done = (error: NodeJS.ErrnoException | null, byteCount: number, buffer: Buffer) => void;
 type Transfer = (
   descriptor: number,
@@ -17,7 +19,7 @@ type Transfer = (
   done: Done,
 ) => void;
 
-const disk = vi.hoisted(() => ({ mostBytes: Infinity, failsFromByte: Infinity }));
+const disk = vi.hoisted(() => ({ mostBytes: Infinity, failsFromByte: Infinity, readBytes: 0 }));
 
 vi.mock('node:fs', async (importOriginal) => {
   const original = await importOriginal<typeof import('node:fs')>();
@@ -32,7 +34,13 @@ vi.mock('node:fs', async (importOriginal) => {
     // promisify looks for the names of the results on the function itself.
     return Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(transfer));
   };
-  const read = limited(original.read);
+  const counted: Transfer = (descriptor, buffer, at, length, position, done) =>
+    (original.read as Transfer)(descriptor, buffer, at, length, position, (error, ...result) => {
+      disk.readBytes += result[0];
+      done(error, ...result);
+    });
+  Object.defineProperties(counted, Object.getOwnPropertyDescriptors(original.read));
+  const read = limited(counted);
   const write = limited(original.write);
   return { ...original, read, write, default: { ...original, read, write } };
 });
@@ -54,10 +62,17 @@ async function openSources(): Promise<SourcePieceStore> {
   return store;
 }
 
+it('a source is hashed by reading each of its bytes once', async () => {
+  const store = await openSources();
+  disk.readBytes = 0;
+  await store.hash(SHA1);
+  expect(disk.readBytes).toBe(TASK.layout.totalBytes);
+});
+
 describe('with a disk that takes and gives 7 bytes at a time', () => {
   it('sources are hashed right', async () => {
     disk.mostBytes = 7;
-    expect(await (await openSources()).hash()).toEqual(TASK.digests);
+    expect(await (await openSources()).hash(SHA1)).toEqual(TASK.digests);
   });
 
   it('tasks are written and recovered right', async () => {
@@ -74,7 +89,7 @@ describe('with a disk that fails', () => {
   it('B08: hashing a source fails with its path and the errno', async () => {
     const store = await openSources();
     disk.failsFromByte = 120;
-    await expect(store.hash()).rejects.toMatchObject({
+    await expect(store.hash(SHA1)).rejects.toMatchObject({
       code: 'SOURCE_UNREADABLE',
       message: expect.stringMatching(/file-2 cannot be read: EIO/) as string,
     });

@@ -14,6 +14,8 @@ import { sampleTask, type SampleTask } from '../../testing/sample-task.ts';
 import { MAX_OPEN_FILES } from './descriptors.ts';
 import { SourcePieceStore } from './source-piece-store.ts';
 
+const SHA1 = { algorithm: 'sha1' } as const;
+
 /** Sources are older than any change a test makes, however coarse the clock of the disk is. */
 const AN_HOUR_AGO_S = Date.now() / 1000 - 3600;
 
@@ -69,7 +71,29 @@ describe('SourcePieceStore', () => {
   ])('hashes as an independent computation does: %s', async (_what, fileLengths) => {
     const task = sampleTask({ pieceBytes: 64, fileLengths });
     const store = await sourcesOf(task);
-    expect(await store.hash()).toEqual(task.digests);
+    expect(await store.hash(SHA1)).toEqual(task.digests);
+  });
+
+  it.each(['sha1', 'sha256', 'blake3'] as const)('hashes by %s', async (algorithm) => {
+    const task = sampleTask({ pieceBytes: 64, fileLengths: [100, 0, 640, 1], algorithm });
+    const store = await sourcesOf(task);
+    expect(await store.hash({ algorithm })).toEqual(task.digests);
+  });
+
+  it('hashes one piece in a turn of the event loop, so that timers and sockets get theirs', async () => {
+    const task = sampleTask({ pieceBytes: 64, fileLengths: [64 * 200] });
+    const store = await sourcesOf(task);
+    let piecesInTurn = 0;
+    const mostInTurn: number[] = [];
+    const turn = (): void => {
+      mostInTurn.push(piecesInTurn);
+      piecesInTurn = 0;
+      next = setImmediate(turn);
+    };
+    let next = setImmediate(turn);
+    onTestFinished(() => clearImmediate(next));
+    await store.hash({ ...SHA1, onProgress: () => (piecesInTurn += 1) });
+    expect(Math.max(...mostInTurn)).toBe(1);
   });
 
   it('has the hashes of the captured task of the reference', async () => {
@@ -77,7 +101,7 @@ describe('SourcePieceStore', () => {
     await fs.writeFile(join(folder, 'two.bin'), two);
     await fs.writeFile(join(folder, 'one.txt'), 'hello gofd\n');
     const paths = ['two.bin', 'one.txt'].map((name) => join(folder, name));
-    const digests = await (await openSources(paths, 2 ** 20)).hash();
+    const digests = await (await openSources(paths, 2 ** 20)).hash(SHA1);
     expect(digests.toString('base64')).toBe(
       'tkvpiARx4wLOPC9hmRniKwrFv8uSWc/aqC/TPZnsueYouCqCX0Ts+A==',
     );
@@ -86,7 +110,7 @@ describe('SourcePieceStore', () => {
   it('tells how far it has come', async () => {
     const store = await sourcesOf(sampleTask({ pieceBytes: 100, fileLengths: [250] }));
     const seen: [number, number][] = [];
-    await store.hash({ onProgress: (hashed, total) => seen.push([hashed, total]) });
+    await store.hash({ ...SHA1, onProgress: (hashed, total) => seen.push([hashed, total]) });
     expect(seen).toEqual([
       [100, 250],
       [200, 250],
@@ -100,6 +124,7 @@ describe('SourcePieceStore', () => {
     const abort = new AbortController();
     let lastHashed = 0;
     const hashing = store.hash({
+      ...SHA1,
       signal: abort.signal,
       onProgress: (hashed) => {
         lastHashed = hashed;
@@ -121,7 +146,7 @@ describe('SourcePieceStore', () => {
     const paths = await writeSources(task);
     execFileSync('mount', ['-o', 'remount,ro', folder]);
     const store = await SourcePieceStore.open(paths, 64);
-    expect(await store.hash()).toEqual(task.digests);
+    expect(await store.hash(SHA1)).toEqual(task.digests);
     await store.close();
   });
 
@@ -131,7 +156,7 @@ describe('SourcePieceStore', () => {
     await fs.symlink(path, join(folder, 'link'));
     const store = await openSources([join(folder, 'link')], 64);
     expect(store.layout.files[0]?.name).toBe('link');
-    expect(await store.hash()).toEqual(task.digests);
+    expect(await store.hash(SHA1)).toEqual(task.digests);
   });
 
   it('handles 300 sources within its limit of descriptors', async () => {
@@ -139,7 +164,7 @@ describe('SourcePieceStore', () => {
     const task = sampleTask({ pieceBytes: 1000, fileLengths });
     const store = await sourcesOf(task);
     expect(await openDescriptorsBelow(folder)).toBe(0);
-    expect(await store.hash()).toEqual(task.digests);
+    expect(await store.hash(SHA1)).toEqual(task.digests);
     expect(await openDescriptorsBelow(folder)).toBeLessThanOrEqual(MAX_OPEN_FILES);
     await store.close();
     expect(await openDescriptorsBelow(folder)).toBe(0);
@@ -211,7 +236,7 @@ describe('SourcePieceStore, whose sources change', () => {
     const store = await openSources(paths, 100);
     await change(paths[1] ?? '');
     const after = await fingerprint(folder);
-    await expect(store.hash()).rejects.toMatchObject({
+    await expect(store.hash(SHA1)).rejects.toMatchObject({
       code: 'SOURCE_CHANGED',
       message: expect.stringContaining(paths[1] ?? '') as string,
     });
@@ -221,7 +246,7 @@ describe('SourcePieceStore, whose sources change', () => {
   it.each(changes)('B02: fails when a source is %s while it is served', async (_what, change) => {
     const paths = await writeSources(TASK);
     const store = await openSources(paths, 100);
-    await store.hash();
+    await store.hash(SHA1);
     await change(paths[1] ?? '');
     const after = await fingerprint(folder);
     const results = await piecesReadable(store);
@@ -243,7 +268,7 @@ describe('SourcePieceStore, whose sources change', () => {
     const paths = await writeSources(TASK);
     const before = await fingerprint(folder);
     const store = await openSources(paths, 100);
-    await store.hash();
+    await store.hash(SHA1);
     await piecesReadable(store);
     await expect(store.write()).rejects.toThrow('read only');
     await store.close();
@@ -254,7 +279,7 @@ describe('SourcePieceStore, whose sources change', () => {
     const paths = await writeSources(TASK);
     const store = await openSources(paths, 100);
     await fs.link(paths[0] ?? '', join(folder, 'second-name'));
-    expect(await store.hash()).toEqual(TASK.digests);
+    expect(await store.hash(SHA1)).toEqual(TASK.digests);
   });
 });
 

@@ -4,10 +4,12 @@
  */
 import fs from 'node:fs';
 import { basename } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { DIGEST_BYTES, type HashAlgorithm } from '@gofd/p2p-protocol';
 import { errnoOf, StoreError } from '../errors.ts';
 import { FileLayout } from '../layout/file-spans.ts';
-import { digestPiece, SHA1_BYTES } from '../layout/piece-hashes.ts';
+import { digestPiece } from '../layout/digest-algorithm.ts';
 import type { PieceStore } from '../piece-store.port.ts';
 import { Descriptors } from './descriptors.ts';
 import { readSpan } from './span-io.ts';
@@ -31,6 +33,7 @@ interface SourceFile {
 }
 
 export interface HashOptions {
+  readonly algorithm: HashAlgorithm;
   readonly signal?: AbortSignal;
   readonly onProgress?: (hashedBytes: number, totalBytes: number) => void;
 }
@@ -48,18 +51,25 @@ export class SourcePieceStore implements PieceStore {
 
   /**
    * @param paths absolute paths of regular files
+   * @param pieceBytes how long pieces are, or how long they shall be for so many bytes in all
    * @throws StoreError SOURCE_NOT_FOUND, SOURCE_NOT_REGULAR or SOURCE_UNREADABLE, naming the path
    */
-  static async open(paths: readonly string[], pieceBytes: number): Promise<SourcePieceStore> {
+  static async open(
+    paths: readonly string[],
+    pieceBytes: number | ((totalBytes: number) => number),
+  ): Promise<SourcePieceStore> {
     const files: SourceFile[] = [];
     for (const path of paths) files.push(await inspect(path));
-    return new SourcePieceStore(files, pieceBytes);
+    const totalBytes = files.reduce((sum, { length }) => sum + length, 0);
+    const chosen = typeof pieceBytes === 'number' ? pieceBytes : pieceBytes(totalBytes);
+    return new SourcePieceStore(files, chosen);
   }
 
-  /** Reads every byte once. @returns the digests of all pieces, 20 bytes each */
-  async hash(options: HashOptions = {}): Promise<Buffer> {
+  /** Reads every byte once. @returns the digests of all pieces, one after the other */
+  async hash(options: HashOptions): Promise<Buffer> {
     const { layout } = this;
-    const digests = Buffer.alloc(layout.pieceCount * SHA1_BYTES);
+    const digestBytes = DIGEST_BYTES[options.algorithm];
+    const digests = Buffer.alloc(layout.pieceCount * digestBytes);
     const buffers = Array.from({ length: READ_AHEAD_PIECES + 1 }, () =>
       Buffer.allocUnsafeSlow(Math.min(layout.pieceBytes, layout.totalBytes)),
     );
@@ -78,7 +88,9 @@ export class SourcePieceStore implements PieceStore {
         startRead(piece + READ_AHEAD_PIECES);
         options.signal?.throwIfAborted();
         const bytes = (await reads[piece % buffers.length]) as Buffer;
-        digestPiece(bytes).copy(digests, piece * SHA1_BYTES);
+        // Reads from the page cache end together; without this their pieces are hashed in one turn.
+        await nextTurn();
+        digestPiece(bytes, options.algorithm).copy(digests, piece * digestBytes);
         hashedBytes += bytes.length;
         options.onProgress?.(hashedBytes, layout.totalBytes);
       }
