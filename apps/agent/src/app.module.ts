@@ -1,16 +1,17 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { systemClock, type DataPlane } from '@gofd/p2p-driver';
 import { longestTaskIdBytes } from '@gofd/p2p-protocol';
-import { createHttpClient, LoadedConfigModule, type Logger } from '@gofd/service-kit';
-import { ActiveSlots } from '@gofd/task-model';
+import { createHttpClient, GOFD_VERSION, LoadedConfigModule, type Logger } from '@gofd/service-kit';
+import { ActiveSlots, type AgentInfo } from '@gofd/task-model';
 import { AgentConfig } from './config/agent-config.schema.ts';
 import { HealthController } from './health/health.controller.ts';
 import { TaskJournal } from './journal/task-journal.ts';
 import { HttpReportSender } from './reporting/http-report-sender.ts';
 import { ReportChannelFactory } from './reporting/report-channel.factory.ts';
+import { AgentInfoController } from './tasks/agent-info.controller.ts';
+import { AGENT_INFO, WIRE_VERSIONS } from './tasks/agent-info.ts';
 import { AgentTasksController } from './tasks/agent-tasks.controller.ts';
 import { AgentTasksService } from './tasks/agent-tasks.service.ts';
-import { DATA_PORT } from './tasks/data-port.ts';
 
 export interface AgentParts {
   readonly config: AgentConfig;
@@ -25,12 +26,17 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [LoadedConfigModule.forRoot(AgentConfig, config)],
-      controllers: [AgentTasksController, HealthController],
+      controllers: [AgentInfoController, AgentTasksController, HealthController],
       providers: [
         {
-          provide: DATA_PORT,
+          provide: AGENT_INFO,
           inject: [AgentConfig],
-          useFactory: ({ net }: AgentConfig) => net.dataPort,
+          useFactory: ({ net }: AgentConfig): AgentInfo => ({
+            version: GOFD_VERSION,
+            wireVersions: WIRE_VERSIONS,
+            dataPort: net.dataPort,
+            ...(net.rack !== undefined && { rack: net.rack }),
+          }),
         },
         { provide: ReportChannelFactory, inject: [AgentConfig], useFactory: createReports },
         {

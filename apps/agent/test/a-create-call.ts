@@ -23,7 +23,7 @@ export function metaInfoOf(files: readonly SampleFile[]): MetaInfoDto {
   const joined = Buffer.concat(files.map(({ bytes }) => bytes));
   const digests: Buffer[] = [];
   for (let start = 0; start < joined.length; start += PIECE_BYTES) {
-    digests.push(digestPiece(joined.subarray(start, start + PIECE_BYTES)));
+    digests.push(digestPiece(joined.subarray(start, start + PIECE_BYTES), 'sha1'));
   }
   return {
     length: joined.length,

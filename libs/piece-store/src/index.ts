@@ -4,6 +4,7 @@ export { errnoOf, StoreError, toDestinationError, type StoreErrorCode } from './
 export { FilePieceStore, type FilePieceStoreOptions } from './lib/file/file-piece-store.ts';
 export { SourcePieceStore, type HashOptions } from './lib/file/source-piece-store.ts';
 export {
+  createTaskDirectory,
   listTaskDirectories,
   removeEmptyTaskDirectory,
   removeTaskDirectory,

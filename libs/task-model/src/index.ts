@@ -24,7 +24,11 @@ export {
 export { MAX_TASK_ID_CHARS, taskIdProblem } from './lib/task-id.ts';
 export { formatAddress, parseAddress, parseHostEntry, type HostEntry } from './lib/host-entry.ts';
 export { toFieldProblems } from './lib/field-rule.ts';
-export { ChangeTaskDto, MAX_TASK_SPEED_MIB_PER_SECOND } from './lib/dto/change-task.dto.ts';
+export {
+  ChangeAgentTaskDto,
+  ChangeTaskDto,
+  MAX_TASK_SPEED_MIB_PER_SECOND,
+} from './lib/dto/change-task.dto.ts';
 export {
   CreateTaskDto,
   MAX_FILES_PER_TASK,

@@ -5,10 +5,20 @@ import {
   IsText,
   loadConfig,
   MAX_PATH_CHARS,
+  MayBeAbsent,
   NetConfig,
   ServiceConfig,
   writableFolderProblem,
 } from '@gofd/service-kit';
+import { MAX_RACK_NAME_CHARS } from '@gofd/task-model';
+
+export class AgentNetConfig extends NetConfig {
+  /** Rack or zone of this host: within one, bytes are shared first, and cross its border once. */
+  @ConfigKey()
+  @IsText(MAX_RACK_NAME_CHARS)
+  @MayBeAbsent()
+  rack?: string;
+}
 
 export class AgentConfig extends ServiceConfig {
   override name = 'agent';
@@ -18,8 +28,8 @@ export class AgentConfig extends ServiceConfig {
   @IsText(MAX_PATH_CHARS)
   downdir!: string;
 
-  @ConfigKey({ section: () => NetConfig })
-  net!: NetConfig;
+  @ConfigKey({ section: () => AgentNetConfig })
+  net!: AgentNetConfig;
 
   /** The reference spells it `contorl`. The upload limit comes with each task. */
   @ConfigKey({ section: () => ControlConfig, alsoSpelt: 'contorl' })

@@ -1,23 +1,27 @@
 /**
- * What an agent must know of a task after a restart: the create call, the chain and how often it was
- * run. Written whole to a new file, flushed and renamed, so that it is there entirely or not at all.
- * It says nothing about pieces: what is on disk is hashed again.
+ * What an agent must know of a task after a restart: the create call, whom to pull from, how often it
+ * was run, and the manifest where that did not come with the call. Written whole to a new file, flushed
+ * and renamed, so that it is there entirely or not at all. It says nothing about pieces: what is on disk
+ * is hashed again.
  */
 import { open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { listTaskDirectories, taskDirectory, toDestinationError } from '@gofd/piece-store';
-import { DispatchTaskDto, type Failure } from '@gofd/task-model';
+import { DispatchTaskDto, PullPlanDto, type Failure } from '@gofd/task-model';
+import type { StartOrder } from '../tasks/sources-of-task.ts';
 
 const JOURNAL_VERSION = 1;
 const JOURNAL_FILE = 'task.json';
+const MANIFEST_FILE = 'manifest';
 const OWNER_ONLY = 0o600;
 
-export interface JournalEntry {
+/** Chain or plan of the start call are absent until it came. */
+export interface JournalEntry extends StartOrder {
   readonly task: DispatchTaskDto;
-  /** The chain of the start call; absent until it came. */
-  readonly chain?: readonly string[];
+  /** Upload limit in bytes a second, if it was changed since the create call. */
+  readonly speed?: number;
   /** Grows by one each time the agent takes the task up; makes report sequences grow. */
   readonly runs: number;
   /** Set once the files were in place: what happens to them later is their owner's business. */
@@ -44,10 +48,26 @@ export class TaskJournal {
    * The task's directory must exist; one save of a task at a time.
    * @throws StoreError
    */
-  async save(entry: JournalEntry): Promise<void> {
-    const path = join(taskDirectory(this.#downdir, entry.task.taskId), JOURNAL_FILE);
+  save(entry: JournalEntry): Promise<void> {
+    const text = JSON.stringify({ version: JOURNAL_VERSION, ...entry });
+    return this.#replace(entry.task.taskId, JOURNAL_FILE, text);
+  }
+
+  /** Keeps a manifest that came through the swarm. @throws StoreError */
+  saveManifest(taskId: string, bytes: Uint8Array): Promise<void> {
+    return this.#replace(taskId, MANIFEST_FILE, bytes);
+  }
+
+  /** @returns what is there, to be checked by its digest; undefined when nothing can be read */
+  async loadManifest(taskId: string): Promise<Buffer | undefined> {
+    const path = join(taskDirectory(this.#downdir, taskId), MANIFEST_FILE);
+    return readFile(path).catch(() => undefined); // then it is fetched again
+  }
+
+  async #replace(taskId: string, name: string, content: string | Uint8Array): Promise<void> {
+    const path = join(taskDirectory(this.#downdir, taskId), name);
     try {
-      await writeFlushed(`${path}.new`, JSON.stringify({ version: JOURNAL_VERSION, ...entry }));
+      await writeFlushed(`${path}.new`, content);
       await rename(`${path}.new`, path);
     } catch (error) {
       await unlink(`${path}.new`).catch(() => undefined); // what a full disk took of it
@@ -71,10 +91,10 @@ export class TaskJournal {
   }
 }
 
-async function writeFlushed(path: string, text: string): Promise<void> {
+async function writeFlushed(path: string, content: string | Uint8Array): Promise<void> {
   const file = await open(path, 'w', OWNER_ONLY);
   try {
-    await file.writeFile(text);
+    await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();
@@ -84,20 +104,29 @@ async function writeFlushed(path: string, text: string): Promise<void> {
 function parseEntry(text: string, taskId: string): JournalEntry {
   const raw = JSON.parse(text) as JournalEntry & { version?: unknown };
   if (raw.version !== JOURNAL_VERSION) throw new Error(`journal version ${String(raw.version)}`);
-  const task = plainToInstance(DispatchTaskDto, raw.task);
-  const problems = validateSync(task, { whitelist: true, forbidNonWhitelisted: true });
-  if (problems.length > 0) throw new Error(`bad field ${problems[0]?.property ?? '?'}`);
+  const task = checked(DispatchTaskDto, raw.task);
   if (task.taskId !== taskId) throw new Error(`journal of task ${task.taskId}`);
   if (!Number.isSafeInteger(raw.runs)) throw new Error('bad field runs');
   if (raw.chain !== undefined && !isTextList(raw.chain)) throw new Error('bad field chain');
+  if (raw.speed !== undefined && !Number.isSafeInteger(raw.speed))
+    throw new Error('bad field speed');
   return {
     task,
     runs: raw.runs,
+    ...(raw.speed !== undefined && { speed: raw.speed }),
     ...(raw.chain && { chain: raw.chain }),
+    ...(raw.plan && { plan: checked(PullPlanDto, raw.plan) }),
     ...(raw.completed && { completed: true }),
     ...(raw.failure && { failure: raw.failure }),
     ...(raw.isOver && { isOver: true }),
   };
+}
+
+function checked<T extends object>(shape: new () => T, raw: T): T {
+  const value = plainToInstance(shape, raw);
+  const problems = validateSync(value, { whitelist: true, forbidNonWhitelisted: true });
+  if (problems.length > 0) throw new Error(`bad field ${problems[0]?.property ?? '?'}`);
+  return value;
 }
 
 function isTextList(value: unknown): boolean {

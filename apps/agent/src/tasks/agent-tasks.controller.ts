@@ -6,22 +6,22 @@ import {
   HttpCode,
   Inject,
   Param,
+  Patch,
   Post,
   Query,
 } from '@nestjs/common';
-import { BodyLimit, GOFD_VERSION } from '@gofd/service-kit';
+import { BodyLimit } from '@gofd/service-kit';
 import {
+  ChangeAgentTaskDto,
   DispatchTaskDto,
   RequestError,
   StartTaskDto,
   type AgentAnswer,
+  type AgentInfo,
   type AgentTaskView,
 } from '@gofd/task-model';
 import { AgentTasksService } from './agent-tasks.service.ts';
-import { DATA_PORT } from './data-port.ts';
-
-/** Wire versions that this program speaks, lowest first. */
-const WIRE_VERSIONS: readonly number[] = [1];
+import { AGENT_INFO } from './agent-info.ts';
 
 /** Hashes of a task of some 2 TiB in pieces of 1 MiB. */
 const MAX_CREATE_BODY_BYTES = 64 * 1024 * 1024;
@@ -31,7 +31,7 @@ const MAX_CREATE_BODY_BYTES = 64 * 1024 * 1024;
 export class AgentTasksController {
   constructor(
     private readonly tasks: AgentTasksService,
-    @Inject(DATA_PORT) private readonly dataPort: number,
+    @Inject(AGENT_INFO) private readonly info: AgentInfo,
   ) {}
 
   @Post()
@@ -45,13 +45,22 @@ export class AgentTasksController {
   @Post('start')
   @HttpCode(200)
   async start(@Body() body: StartTaskDto): Promise<AgentAnswer> {
-    await this.tasks.start(body.taskId, body.linkChain.dispatchAddrs);
+    await this.tasks.start(body);
     return this.answer(body.taskId);
   }
 
   @Get(':id')
   view(@Param('id') taskId: string): AgentTaskView {
     return this.tasks.view(taskId);
+  }
+
+  @Patch(':id')
+  async change(
+    @Param('id') taskId: string,
+    @Body() { speed }: ChangeAgentTaskDto,
+  ): Promise<AgentAnswer> {
+    await this.tasks.setSpeed(taskId, speed);
+    return this.answer(taskId);
   }
 
   @Delete(':id')
@@ -63,12 +72,8 @@ export class AgentTasksController {
   }
 
   private answer(taskId: string): AgentAnswer {
-    return {
-      taskId,
-      version: GOFD_VERSION,
-      wireVersions: WIRE_VERSIONS,
-      dataPort: this.dataPort,
-    };
+    const { version, wireVersions, dataPort } = this.info;
+    return { taskId, version, wireVersions, dataPort };
   }
 }
 

@@ -10,12 +10,13 @@ import {
   type AgentTaskView,
   type DispatchTaskDto,
   type RequestErrorCode,
+  type StartTaskDto,
 } from '@gofd/task-model';
 import type { JournalEntry, TaskJournal } from '../journal/task-journal.ts';
 import type { ReportChannelFactory } from '../reporting/report-channel.factory.ts';
 import { ownDataAddresses } from './chain-position.ts';
 import { NameClaims } from './name-claims.ts';
-import { readTaskContent, type TaskContent } from './task-content.ts';
+import { readTaskContent } from './task-content.ts';
 import { TaskRun, type TaskLog } from './task-run.ts';
 
 /** Tasks that an agent keeps at once, finished ones that still serve included; more are refused. */
@@ -78,21 +79,31 @@ export class AgentTasksService {
   create(task: DispatchTaskDto): Promise<void> {
     return this.#inTurn(task.taskId, async () => {
       this.#assertIdFits(task.taskId);
-      const content = readTaskContent(task.metaInfo);
+      readTaskContent(task); // a call that contradicts itself ends nothing
       const running = this.#runs.get(task.taskId);
       if (running && isRepetition(running, task)) return;
       if (running) await this.#drop(task.taskId, running, 'forgotten');
       if (this.#runs.size + this.#preparingCount >= MAX_TASKS) {
         throw new RequestError('TOO_MANY_TASKS', `this agent holds ${MAX_TASKS} tasks already`);
       }
-      await this.#prepare({ task, runs: 1 }, content);
+      await this.#prepare({ task, runs: 1 });
     });
   }
 
-  start(taskId: string, chain: readonly string[]): Promise<void> {
+  start(call: StartTaskDto): Promise<void> {
+    return this.#change(call.taskId, (run) => run.start(call));
+  }
+
+  /** Changes the upload limit of a task from now on, bytes a second. */
+  async setSpeed(taskId: string, speed: number): Promise<void> {
+    await this.#change(taskId, (run) => run.setSpeed(speed));
+    this.#limitUploads();
+  }
+
+  #change(taskId: string, change: (run: TaskRun) => Promise<void>): Promise<void> {
     return this.#inTurn(taskId, async () => {
       try {
-        await this.#find(taskId).start(chain);
+        await change(this.#find(taskId));
       } catch (error) {
         throw toRefusal(error);
       }
@@ -151,8 +162,7 @@ export class AgentTasksService {
     const { taskId } = entry.task;
     if (this.#runs.has(taskId)) return; // created again before its turn came
     try {
-      const content = readTaskContent(entry.task.metaInfo);
-      await this.#prepare({ ...entry, runs: entry.runs + 1 }, content);
+      await this.#prepare({ ...entry, runs: entry.runs + 1 });
       this.#deps.log.info('task taken up again', { task: taskId, run: entry.runs + 1 });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -160,16 +170,9 @@ export class AgentTasksService {
     }
   }
 
-  async #prepare(entry: JournalEntry, content: TaskContent): Promise<void> {
+  async #prepare(entry: JournalEntry): Promise<void> {
     const { task } = entry;
     const { dataPlane, journal, slots, log } = this.#deps;
-    const taken = this.#claims.claim(
-      task.taskId,
-      content.layout.files.map(({ name }) => name),
-    );
-    if (taken !== undefined) {
-      throw new RequestError('DEST_BUSY', `"${taken}" is being written by another task`);
-    }
     const { downdir, dataPort, names } = this.#identity;
     const reports = this.#deps.reports.create(entry, (answer) => {
       const { taskId, attempt } = task;
@@ -177,7 +180,7 @@ export class AgentTasksService {
     });
     this.#preparingCount += 1;
     try {
-      const run = await TaskRun.prepare(entry, content, {
+      const run = await TaskRun.prepare(entry, {
         downdir,
         dataPlane,
         journal,
@@ -185,6 +188,7 @@ export class AgentTasksService {
         reports,
         log,
         ownAddresses: ownDataAddresses(dataPort, [task.host, ...names]),
+        claimNames: (finalNames) => this.#claim(task.taskId, finalNames),
       });
       this.#runs.set(task.taskId, run);
       this.#limitUploads();
@@ -195,6 +199,12 @@ export class AgentTasksService {
     } finally {
       this.#preparingCount -= 1;
     }
+  }
+
+  #claim(taskId: string, finalNames: readonly string[]): void {
+    const taken = this.#claims.claim(taskId, finalNames);
+    if (taken === undefined) return;
+    throw new RequestError('DEST_BUSY', `"${taken}" is being written by another task`);
   }
 
   async #drop(taskId: string, run: TaskRun, reason: 'deleted' | 'forgotten'): Promise<void> {
@@ -217,7 +227,7 @@ export class AgentTasksService {
 
   /** The limit is the process's: the fastest of the tasks that it holds sets it. */
   #limitUploads(): void {
-    const speeds = [...this.#runs.values()].map(({ task }) => task.speed);
+    const speeds = [...this.#runs.values()].map(({ speed }) => speed);
     if (speeds.length > 0) this.#deps.dataPlane.setUploadLimit(Math.max(...speeds));
   }
 
@@ -265,9 +275,9 @@ function isRepetition(run: TaskRun, task: DispatchTaskDto): boolean {
 }
 
 function isSameCall(one: DispatchTaskDto, other: DispatchTaskDto): boolean {
-  return (
-    one.attempt === other.attempt && JSON.stringify(one.metaInfo) === JSON.stringify(other.metaInfo)
-  );
+  const contentOf = ({ metaInfo, manifest, key }: DispatchTaskDto): string =>
+    JSON.stringify([metaInfo, manifest?.digest, key]);
+  return one.attempt === other.attempt && contentOf(one) === contentOf(other);
 }
 
 const REQUEST_CODES: ReadonlySet<string> = new Set<RequestErrorCode>([

@@ -1,7 +1,22 @@
-/** What a create call says about the content, checked as a whole and turned into layout and hashes. */
-import { DIGEST_BYTES, V1_BLOCK_BYTES, TaskGeometry } from '@gofd/p2p-protocol';
-import { FileLayout, fileNameProblem, PieceHashes } from '@gofd/piece-store';
-import { RequestError, type MetaInfoDto, type RequestErrorCode } from '@gofd/task-model';
+/**
+ * What the server says of the content of a task, checked as a whole and turned into layout and hashes:
+ * by the create call of wire v1, or by the manifest of v2.
+ */
+import {
+  DIGEST_BYTES,
+  parseManifest,
+  TaskGeometry,
+  V1_BLOCK_BYTES,
+  V2_BLOCK_BYTES,
+} from '@gofd/p2p-protocol';
+import { digestPiece, FileLayout, fileNameProblem, PieceHashes } from '@gofd/piece-store';
+import {
+  RequestError,
+  type DispatchTaskDto,
+  type ManifestRefDto,
+  type MetaInfoDto,
+  type RequestErrorCode,
+} from '@gofd/task-model';
 
 export interface TaskContent {
   readonly layout: FileLayout;
@@ -9,18 +24,53 @@ export interface TaskContent {
   readonly geometry: TaskGeometry;
 }
 
-/** @throws RequestError naming the field that does not fit the others */
-export function readTaskContent(meta: MetaInfoDto): TaskContent {
-  const names = new Set<string>();
-  for (const [index, { name }] of meta.files.entries()) {
-    const field = `metaInfo.files[${index}].name`;
-    const problem = fileNameProblem(name);
-    if (problem) throw refuse('UNSAFE_PATH', field, `${JSON.stringify(name)} ${problem}`);
-    if (names.has(name)) {
-      throw refuse('DUPLICATE_FILE_NAME', field, `${JSON.stringify(name)} occurs twice`);
+/**
+ * @returns undefined when the content is known only once the manifest has come through the swarm
+ * @throws RequestError naming the field that does not fit the others
+ */
+export function readTaskContent({ metaInfo, manifest }: DispatchTaskDto): TaskContent | undefined {
+  if (metaInfo) {
+    if (manifest) {
+      throw refuse('INVALID_META_INFO', 'manifest', 'a task has this or metaInfo, not both');
     }
-    names.add(name);
+    return readMetaInfo(metaInfo);
   }
+  if (manifest?.content === undefined) return undefined;
+  const bytes = Buffer.from(manifest.content, 'base64');
+  if (!isManifest(bytes, manifest)) {
+    const problem = 'is not what manifest.digest and manifest.bytes say';
+    throw refuse('INVALID_META_INFO', 'manifest.content', problem);
+  }
+  return readManifest(bytes, 'manifest.content');
+}
+
+/** Whether these are the bytes that the server's reference means. */
+export function isManifest(bytes: Buffer, { bytes: byteCount, digest }: ManifestRefDto): boolean {
+  const wanted = Buffer.from(digest, 'base64');
+  return bytes.length === byteCount && digestPiece(bytes, 'blake3').equals(wanted);
+}
+
+/**
+ * @param bytes whose digest was checked
+ * @param field what a refusal names
+ * @throws RequestError
+ */
+export function readManifest(bytes: Uint8Array, field: string): TaskContent {
+  const manifest = parseManifest(bytes);
+  if (typeof manifest === 'string') throw refuse('INVALID_META_INFO', field, manifest);
+  assertFileNames(manifest.files, () => field);
+  const { algorithm, digests, files, pieceBytes } = manifest;
+  const layout = new FileLayout(files, pieceBytes);
+  const blockBytes = Math.min(pieceBytes, V2_BLOCK_BYTES);
+  return {
+    layout,
+    hashes: new PieceHashes(digests, algorithm),
+    geometry: new TaskGeometry({ totalBytes: layout.totalBytes, pieceBytes, blockBytes }),
+  };
+}
+
+function readMetaInfo(meta: MetaInfoDto): TaskContent {
+  assertFileNames(meta.files, (index) => `metaInfo.files[${index}].name`);
   const layout = new FileLayout(meta.files, meta.PieceLen);
   if (layout.totalBytes !== meta.length) {
     const message = `is ${meta.length}, the files add up to ${layout.totalBytes}`;
@@ -41,6 +91,22 @@ export function readTaskContent(meta: MetaInfoDto): TaskContent {
     hashes: new PieceHashes(digests, 'sha1'),
     geometry: new TaskGeometry({ totalBytes, pieceBytes, blockBytes: V1_BLOCK_BYTES }),
   };
+}
+
+function assertFileNames(
+  files: readonly { readonly name: string }[],
+  fieldOf: (index: number) => string,
+): void {
+  const names = new Set<string>();
+  for (const [index, { name }] of files.entries()) {
+    const problem = fileNameProblem(name);
+    if (problem) throw refuse('UNSAFE_PATH', fieldOf(index), `${JSON.stringify(name)} ${problem}`);
+    if (names.has(name)) {
+      const message = `${JSON.stringify(name)} occurs twice`;
+      throw refuse('DUPLICATE_FILE_NAME', fieldOf(index), message);
+    }
+    names.add(name);
+  }
 }
 
 function refuse(code: RequestErrorCode, field: string, problem: string): RequestError {

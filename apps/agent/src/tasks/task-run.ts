@@ -1,26 +1,37 @@
 /**
- * One task on this host, from the create call to its end: claims the place, hashes what is there, pulls
- * what is missing, places the files, then serves until the server ends the task. Whatever goes wrong
- * ends in `failed` with a code and a sentence that the server is told; nothing is reported as done
- * before it is verified, flushed and in place.
+ * One task on this host, from the create call to its end: learns what the content is, claims the place,
+ * hashes what is there, pulls what is missing, places the files, then serves until the server ends the
+ * task. Whatever goes wrong ends in `failed` with a code and a sentence that the server is told; nothing
+ * is reported as done before it is verified, flushed and in place.
  *
- *   recovering → waiting → pulling → placing → completed
- *        └──────────┴─────────┴─────────┴───→ failed          (any) → ended
+ *   learning → recovering → waiting → pulling → placing → completed
+ *       └───────────┴──────────┴─────────┴─────────┴───→ failed          (any) → ended
+ *
+ * Only a task whose manifest comes through the swarm is ever seen learning.
  */
 import { Bitfield } from '@gofd/p2p-protocol';
-import type { DataPlane, SessionDriver } from '@gofd/p2p-driver';
-import { FilePieceStore, removeTaskDirectory, StoreError } from '@gofd/piece-store';
-import type {
-  ActiveSlots,
-  AgentTaskView,
-  DispatchTaskDto,
-  Failure,
-  HostStatus,
+import type { DataPlane, SessionDriver, TaskSecurity } from '@gofd/p2p-driver';
+import {
+  createTaskDirectory,
+  FilePieceStore,
+  removeTaskDirectory,
+  StoreError,
+} from '@gofd/piece-store';
+import {
+  RequestError,
+  type ActiveSlots,
+  type AgentTaskView,
+  type DispatchTaskDto,
+  type Failure,
+  type HostStatus,
+  type ManifestRefDto,
+  type StartTaskDto,
 } from '@gofd/task-model';
 import type { JournalEntry, TaskJournal } from '../journal/task-journal.ts';
 import type { ReportChannel } from '../reporting/report-channel.ts';
-import { upstreamsInChain } from './chain-position.ts';
-import type { TaskContent } from './task-content.ts';
+import { ManifestStream } from './manifest-stream.ts';
+import { readStartOrder, sourcePlanOf } from './sources-of-task.ts';
+import { isManifest, readManifest, readTaskContent, type TaskContent } from './task-content.ts';
 
 export interface TaskLog {
   info(message: string, fields?: Record<string, unknown>): void;
@@ -36,11 +47,21 @@ export interface TaskRunDependencies {
   readonly log: TaskLog;
   /** The data addresses by which a chain may name this host. */
   readonly ownAddresses: readonly string[];
+  /** Makes the final names this task's. @throws RequestError when another task has one of them */
+  readonly claimNames: (names: readonly string[]) => void;
 }
 
-type State = 'recovering' | 'waiting' | 'pulling' | 'placing' | 'completed' | 'failed' | 'ended';
+/** What is known once the content is. */
+interface Body {
+  readonly content: TaskContent;
+  readonly store: FilePieceStore;
+}
+
+type State =
+  'learning' | 'recovering' | 'waiting' | 'pulling' | 'placing' | 'completed' | 'failed' | 'ended';
 
 const HOST_STATUS: Readonly<Record<State, HostStatus>> = {
+  learning: 'INPROGRESS',
   recovering: 'INPROGRESS',
   waiting: 'INPROGRESS',
   pulling: 'INPROGRESS',
@@ -52,47 +73,50 @@ const HOST_STATUS: Readonly<Record<State, HostStatus>> = {
 
 export class TaskRun {
   readonly task: DispatchTaskDto;
-  readonly #content: TaskContent;
-  readonly #store: FilePieceStore;
+  readonly #security: TaskSecurity;
   readonly #deps: TaskRunDependencies;
   readonly #abort = new AbortController();
   #entry: JournalEntry;
-  #state: State = 'recovering';
+  #state: State = 'learning';
+  #body: Body | undefined;
+  #manifest: ManifestStream | undefined;
   #driver: SessionDriver | undefined;
   #failure: Failure | undefined;
+  #piecesFellBack = 0;
   #lastNote: Promise<void> = Promise.resolve();
   /** Whatever is being done to the disk; waited for before files are closed or removed. */
   #work: Promise<void> = Promise.resolve();
 
-  private constructor(
-    entry: JournalEntry,
-    content: TaskContent,
-    store: FilePieceStore,
-    deps: TaskRunDependencies,
-  ) {
+  private constructor(entry: JournalEntry, deps: TaskRunDependencies) {
+    const { key } = entry.task;
     this.task = entry.task;
     this.#entry = entry;
-    this.#content = content;
-    this.#store = store;
     this.#deps = deps;
+    this.#security =
+      key === undefined ? { version: 1 } : { version: 2, key: Buffer.from(key, 'base64') };
   }
 
   /**
-   * Claims directory and space and writes the journal; returns before old bytes are hashed.
+   * Claims directory, names and space and writes the journal; returns before old bytes are hashed, and
+   * before a manifest is fetched that did not come with the call.
+   * @throws RequestError when the call contradicts itself, or another task has one of the names
    * @throws StoreError when the place cannot be had
    */
-  static async prepare(
-    entry: JournalEntry,
-    content: TaskContent,
-    deps: TaskRunDependencies,
-  ): Promise<TaskRun> {
-    const { layout, hashes } = content;
+  static async prepare(entry: JournalEntry, deps: TaskRunDependencies): Promise<TaskRun> {
     const { taskId } = entry.task;
-    const store = await FilePieceStore.open({ downdir: deps.downdir, taskId, layout, hashes });
+    const run = new TaskRun(entry, deps);
+    const content = readTaskContent(entry.task);
+    if (content) await run.#open(content);
+    else await createTaskDirectory(deps.downdir, taskId);
     await deps.journal.save(entry);
-    const run = new TaskRun(entry, content, store, deps);
-    run.#work = run.#recover();
+    deps.dataPlane.expect(taskId, run.#security);
+    run.#work = content ? run.#recover() : run.#learn();
     return run;
+  }
+
+  /** Upload limit as the server set it last, bytes a second. */
+  get speed(): number {
+    return this.#entry.speed ?? this.task.speed;
   }
 
   get isFinished(): boolean {
@@ -114,11 +138,21 @@ export class TaskRun {
     };
   }
 
-  /** The start call: the chain is known now. A later one replaces it. */
-  async start(chain: readonly string[]): Promise<void> {
+  /**
+   * The start call: whom to pull from is known now. A later one replaces it.
+   * @throws RequestError when the call is one of the other wire version
+   */
+  async start(call: StartTaskDto): Promise<void> {
+    const order = readStartOrder(call, this.#security.version === 2);
     if (this.isFinished) return;
-    await this.#note({ chain });
-    if (this.#state === 'waiting' || this.#state === 'pulling') this.#pull();
+    await this.#note(order);
+    this.#followPlan();
+  }
+
+  /** Changes the upload limit from now on, bytes a second. */
+  async setSpeed(speed: number): Promise<void> {
+    await this.#note({ speed });
+    this.#driver?.setTaskRates(speed, Infinity);
   }
 
   /**
@@ -144,14 +178,59 @@ export class TaskRun {
     this.#deps.dataPlane.close(this.task.taskId);
     this.#deps.slots.release(this.task.taskId);
     await this.#work;
-    await this.#store.close();
+    await this.#body?.store.close();
+  }
+
+  async #learn(): Promise<void> {
+    const { taskId, manifest } = this.task;
+    const { dataPlane, journal } = this.#deps;
+    const reference = manifest as ManifestRefDto; // a task without metaInfo has one
+    const saved = await journal.loadManifest(taskId);
+    if (this.#abort.signal.aborted) return;
+    const bytes = saved && isManifest(saved, reference) ? saved : undefined;
+    this.#manifest = new ManifestStream(dataPlane, {
+      taskId,
+      security: this.#security,
+      reference,
+      bytes,
+      fetched: (fetched) => {
+        this.#work = this.#learned(fetched, true);
+      },
+      failed: (failure) => {
+        this.#work = this.#fail(failure);
+      },
+    });
+    if (bytes) await this.#learned(bytes, false);
+    else this.#followPlan();
+  }
+
+  async #learned(manifest: Buffer, isNew: boolean): Promise<void> {
+    try {
+      if (isNew) await this.#deps.journal.saveManifest(this.task.taskId, manifest);
+      await this.#open(readManifest(manifest, 'manifest'));
+    } catch (error) {
+      if (!this.#abort.signal.aborted) await this.#fail(failureOf(error));
+      return;
+    }
+    await this.#recover();
+  }
+
+  async #open(content: TaskContent): Promise<void> {
+    const { layout, hashes } = content;
+    const { downdir, claimNames } = this.#deps;
+    claimNames(layout.files.map(({ name }) => name));
+    const { taskId } = this.task;
+    const store = await FilePieceStore.open({ downdir, taskId, layout, hashes });
+    this.#body = { content, store };
   }
 
   async #recover(): Promise<void> {
-    const { pieceCount } = this.#content.geometry;
+    const { content, store } = this.#body as Body; // nothing is recovered before it is open
+    const { pieceCount } = content.geometry;
     const stored = Bitfield.empty(pieceCount);
+    this.#state = 'recovering';
     try {
-      await this.#store.recover((piece) => stored.add(piece), this.#abort.signal);
+      await store.recover((piece) => stored.add(piece), this.#abort.signal);
     } catch (error) {
       if (!this.#abort.signal.aborted) await this.#fail(failureOf(error));
       return;
@@ -159,22 +238,24 @@ export class TaskRun {
     if (this.#abort.signal.aborted) return;
     const fields = { task: this.task.taskId, pieces: pieceCount, verified: stored.count };
     this.#deps.log.info('task prepared', fields);
-    this.#driver = this.#openSession(stored);
+    this.#driver = this.#openSession(stored, { content, store });
     this.#state = 'waiting';
     this.#deps.reports.progress(this.#storedShare());
     if (stored.isFull()) await this.#place();
     else if (this.#entry.completed)
       this.#complete(); // changed since by its owner: not ours to undo
-    else if (this.#entry.chain) this.#pull();
+    else this.#followPlan();
   }
 
-  #openSession(stored: Bitfield): SessionDriver {
+  #openSession(stored: Bitfield, { content, store }: Body): SessionDriver {
     const { taskId } = this.task;
     return this.#deps.dataPlane.open({
       taskId,
-      geometry: this.#content.geometry,
+      security: this.#security,
+      geometry: content.geometry,
       stored,
-      store: this.#store,
+      store,
+      taskRates: { taskUpload: this.speed },
       observer: {
         progressed: () => this.#deps.reports.progress(this.#storedShare()),
         finished: () => {
@@ -183,24 +264,31 @@ export class TaskRun {
         failed: (code, message) => {
           this.#work = this.#fail({ code, message });
         },
+        fellBack: () => {
+          this.#piecesFellBack += 1;
+        },
         peerClosed: (peer, code) =>
           this.#deps.log.info('peer closed', { task: taskId, peer, code }),
       },
     });
   }
 
-  #pull(): void {
-    const upstreams = upstreamsInChain(this.#entry.chain ?? [], this.#deps.ownAddresses);
+  /** Pulls what is missing now, as soon as it is known from whom. */
+  #followPlan(): void {
+    const plan = sourcePlanOf(this.#entry, this.#deps.ownAddresses);
+    if (!plan) return;
+    this.#manifest?.setSources(plan);
+    if (this.#state !== 'waiting' && this.#state !== 'pulling') return;
     this.#deps.slots.request(this.task.taskId, () => {
       this.#state = 'pulling';
-      this.#driver?.setSources({ sources: upstreams, degree: 1 });
+      this.#driver?.setSources(plan);
     });
   }
 
   async #place(): Promise<void> {
     this.#state = 'placing';
     try {
-      await this.#store.place();
+      await this.#body?.store.place();
     } catch (error) {
       return this.#fail(failureOf(error));
     }
@@ -215,9 +303,11 @@ export class TaskRun {
     this.#deps.reports.done();
     this.#deps.log.info('task completed', {
       task: this.task.taskId,
-      bytes: this.#content.layout.totalBytes,
+      bytes: this.#body?.content.layout.totalBytes,
       received: this.#driver?.receivedBytes,
       sent: this.#driver?.sentBytes,
+      duplicate: this.#driver?.duplicateBytes,
+      fellBack: this.#piecesFellBack,
     });
   }
 
@@ -241,12 +331,15 @@ export class TaskRun {
   }
 
   #storedShare(): number {
-    const { totalBytes } = this.#content.layout;
+    if (!this.#body) return 0;
+    const { totalBytes } = this.#body.content.layout;
     return totalBytes === 0 ? 1 : (this.#driver?.storedBytes ?? 0) / totalBytes;
   }
 }
 
 function failureOf(error: unknown): Failure {
-  if (error instanceof StoreError) return { code: error.code, message: error.message };
+  if (error instanceof StoreError || error instanceof RequestError) {
+    return { code: error.code, message: error.message };
+  }
   return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
 }

@@ -61,9 +61,11 @@ export interface OpenSessionOptions {
   readonly taskRates?: TaskRates;
 }
 
-interface OpenSession {
-  readonly driver: SessionDriver;
+/** Where the proven peers of one stream go. */
+interface StreamEntrance {
   readonly security: TaskSecurity;
+  accept(connection: PeerConnection): void;
+  close(): void;
 }
 
 const STREAMS: readonly TaskStream[] = ['content', 'manifest'];
@@ -74,7 +76,7 @@ export class DataPlane {
   readonly #pool: BufferPool;
   readonly #limiter: GcraLimiter;
   readonly #listener: PeerListener;
-  readonly #sessions = new Map<string, OpenSession>();
+  readonly #entrances = new Map<string, StreamEntrance>();
 
   constructor(options: DataPlaneOptions) {
     this.#options = options;
@@ -83,10 +85,10 @@ export class DataPlane {
     this.#limiter = new GcraLimiter(options.uploadBytesPerSecond);
     this.#listener = new PeerListener({
       authenticate: options.authenticate,
-      securityOf: (taskId, stream) => this.#sessions.get(keyOf(taskId, stream))?.security,
+      securityOf: (taskId, stream) => this.#entrances.get(keyOf(taskId, stream))?.security,
       accept: ({ taskId, stream }, connection) => {
-        const session = this.#sessions.get(keyOf(taskId, stream));
-        if (session) session.driver.accept(connection);
+        const entrance = this.#entrances.get(keyOf(taskId, stream));
+        if (entrance) entrance.accept(connection);
         else connection.close();
       },
       refused: options.refused,
@@ -104,12 +106,25 @@ export class DataPlane {
   }
 
   /**
+   * Lets peers of a task's content in before it is open: they wait until it is, and need not dial again.
+   * @throws RangeError when the key of version 2 is not of TASK_KEY_BYTES
+   */
+  expect(taskId: string, security: TaskSecurity): void {
+    assertUsable(security);
+    this.#closeStream(taskId, 'content');
+    this.#entrances.set(keyOf(taskId, 'content'), new WaitingRoom(security));
+  }
+
+  /**
    * Starts serving a stream of a task; an older session of the same is closed first.
    * @throws RangeError when the key of version 2 is not of TASK_KEY_BYTES
    */
   open(options: OpenSessionOptions): SessionDriver {
     const { taskId, stream = 'content', security = { version: 1 } } = options;
     assertUsable(security);
+    const key = keyOf(taskId, stream);
+    const before = this.#entrances.get(key);
+    const waiting = before instanceof WaitingRoom ? before.leave() : [];
     this.#closeStream(taskId, stream);
     const wire = security.version;
     const session = new TaskSession({
@@ -132,7 +147,12 @@ export class DataPlane {
         this.#dial(address, signal, () => this.#handshakeFor(taskId, stream, security)),
       observer: options.observer,
     });
-    this.#sessions.set(keyOf(taskId, stream), { driver, security });
+    this.#entrances.set(key, {
+      security,
+      accept: (connection) => driver.accept(connection),
+      close: () => driver.close(),
+    });
+    for (const connection of waiting) driver.accept(connection);
     return driver;
   }
 
@@ -143,15 +163,15 @@ export class DataPlane {
 
   /** Ends every session and the listener. */
   async shutDown(): Promise<void> {
-    for (const { driver } of this.#sessions.values()) driver.close();
-    this.#sessions.clear();
+    for (const entrance of this.#entrances.values()) entrance.close();
+    this.#entrances.clear();
     await this.#listener.close();
   }
 
   #closeStream(taskId: string, stream: TaskStream): void {
     const key = keyOf(taskId, stream);
-    this.#sessions.get(key)?.driver.close();
-    this.#sessions.delete(key);
+    this.#entrances.get(key)?.close();
+    this.#entrances.delete(key);
   }
 
   #dial(
@@ -178,6 +198,31 @@ export class DataPlane {
     }
     const header = this.#options.headerFor(taskId);
     return header && new V1Dialling(header);
+  }
+}
+
+/** Proven peers of a stream that is not open yet; nothing is read from them. */
+class WaitingRoom implements StreamEntrance {
+  readonly security: TaskSecurity;
+  #waiting: PeerConnection[] = [];
+
+  constructor(security: TaskSecurity) {
+    this.security = security;
+  }
+
+  accept(connection: PeerConnection): void {
+    if (this.#waiting.length >= MAX_PEERS_PER_TASK) connection.close();
+    else this.#waiting.push(connection);
+  }
+
+  leave(): readonly PeerConnection[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+
+  close(): void {
+    for (const connection of this.leave()) connection.close();
   }
 }
 

@@ -66,11 +66,12 @@ export class PeerConnection {
     return `${this.#socket.remoteAddress ?? '?'}:${this.#socket.remotePort ?? '?'}`;
   }
 
-  /** Starts passing frames on, first those that came right behind the handshake. */
+  /** Starts reading and passing frames on, first those that came right behind the handshake. */
   open(limits: FrameLimits, listener: ConnectionListener): void {
     this.#listener = listener;
     this.#decoder = new FrameDecoder(limits, listener);
     if (this.#isClosed) return listener.closed();
+    this.#socket.resume();
     this.#decoder.push(this.#early);
     this.#early = NO_BYTES;
   }

@@ -21,7 +21,7 @@ import { V1Listening, type V1ListeningOptions } from './v1-handshake.ts';
 import { V2Listening } from './v2-handshake.ts';
 
 export interface PeerListenerOptions extends V1ListeningOptions {
-  /** Takes over a proven peer. */
+  /** Takes over a proven peer; nothing more is read from it until its connection is opened. */
   readonly accept: (peer: ProvenPeer, connection: PeerConnection) => void;
   readonly refused: (remoteAddress: string, code: RefusalCode) => void;
 }
@@ -120,7 +120,6 @@ export class PeerListener {
     connection.received(verdict.rest);
     socket.on('data', (chunk: Buffer) => connection.received(chunk));
     this.#options.accept(verdict.peer, connection);
-    socket.resume();
   }
 
   #refuse(socket: net.Socket, code: RefusalCode): void {

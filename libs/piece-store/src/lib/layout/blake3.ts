@@ -6,7 +6,7 @@
 const PACKAGE = '@napi-rs/blake-hash';
 
 interface Blake3Addon {
-  blake3(bytes: Uint8Array): Buffer;
+  blake3(bytes: Buffer): Buffer;
 }
 
 /** @returns the addon, or the error that says in one sentence why there is none and what to do */
@@ -35,7 +35,7 @@ export function assertBlake3(): void {
 }
 
 /** @returns 32 bytes */
-export function blake3(bytes: Uint8Array): Buffer {
+export function blake3(bytes: Buffer): Buffer {
   if (addon instanceof Error) throw addon;
   return addon.blake3(bytes);
 }

@@ -7,6 +7,6 @@ import type { HashAlgorithm } from '@gofd/p2p-protocol';
 import { blake3 } from './blake3.ts';
 
 /** Digest of some bytes; its length is DIGEST_BYTES of the algorithm. */
-export function digestPiece(bytes: Uint8Array, algorithm: HashAlgorithm): Buffer {
+export function digestPiece(bytes: Buffer, algorithm: HashAlgorithm): Buffer {
   return algorithm === 'blake3' ? blake3(bytes) : hash(algorithm, bytes, 'buffer');
 }

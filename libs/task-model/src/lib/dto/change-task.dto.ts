@@ -1,5 +1,5 @@
 import { answers, Rule } from '../field-rule.ts';
-import { IsNumber } from 'class-validator';
+import { IsInt, IsNumber, Max, Min } from 'class-validator';
 
 export const MAX_TASK_SPEED_MIB_PER_SECOND = 100_000;
 
@@ -8,6 +8,15 @@ export class ChangeTaskDto {
   /** Upload limit of each process of the task from now on, MiB a second; fractions are fine. */
   @Rule('speed', 'FIELD_RANGE', speedProblem)
   @IsNumber({}, answers('FIELD_TYPE'))
+  speed!: number;
+}
+
+/** Body of PATCH /api/v1/agent/tasks/:id. */
+export class ChangeAgentTaskDto {
+  /** Upload limit of the receiving process for this task from now on, bytes a second. */
+  @Max(Number.MAX_SAFE_INTEGER)
+  @Min(1)
+  @IsInt(answers('FIELD_TYPE'))
   speed!: number;
 }
 
