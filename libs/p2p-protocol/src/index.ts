@@ -77,4 +77,4 @@ export {
   type SwarmMember,
 } from './lib/planning/plan.ts';
 export { entryOrder, entryRank, hashMembers, isEntry } from './lib/planning/rack-entry.ts';
-export { chooseTopology } from './lib/planning/transfer-mode.ts';
+export { chooseTopology, sendsManifestToAll } from './lib/planning/transfer-mode.ts';

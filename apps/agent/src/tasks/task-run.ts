@@ -9,7 +9,7 @@
  *
  * Only a task whose manifest comes through the swarm is ever seen learning.
  */
-import { Bitfield } from '@gofd/p2p-protocol';
+import { Bitfield, type SourcePlan } from '@gofd/p2p-protocol';
 import type { DataPlane, SessionDriver, TaskSecurity } from '@gofd/p2p-driver';
 import {
   createTaskDirectory,
@@ -276,13 +276,18 @@ export class TaskRun {
   /** Pulls what is missing now, as soon as it is known from whom. */
   #followPlan(): void {
     const plan = sourcePlanOf(this.#entry, this.#deps.ownAddresses);
+    this.#manifest?.setSources(plan ?? this.#serverAlone);
     if (!plan) return;
-    this.#manifest?.setSources(plan);
     if (this.#state !== 'waiting' && this.#state !== 'pulling') return;
     this.#deps.slots.request(this.task.taskId, () => {
       this.#state = 'pulling';
       this.#driver?.setSources(plan);
     });
+  }
+
+  /** What is known before the start call: enough to ask for the manifest. */
+  get #serverAlone(): SourcePlan {
+    return { sources: this.task.linkChain.dispatchAddrs.slice(0, 1), degree: 1 };
   }
 
   async #place(): Promise<void> {

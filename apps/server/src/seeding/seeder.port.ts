@@ -18,6 +18,8 @@ export interface SeedOptions {
   readonly key: Uint8Array;
   /** Each piece is shown to one agent only; they pass it on. */
   readonly scatters: boolean;
+  /** The same for the manifest, where that does not come with the create call. */
+  readonly scattersManifest: boolean;
   /** Upload limit of the task, bytes a second. */
   readonly bytesPerSecond: number;
 }

@@ -37,7 +37,6 @@ export class TcpSeeder extends Seeder {
     const common = {
       taskId,
       security: isV1 ? ({ version: 1 } as const) : ({ version: 2, key: options.key } as const),
-      scatters: options.scatters,
       observer: {
         progressed: () => undefined,
         finished: () => undefined,
@@ -46,9 +45,13 @@ export class TcpSeeder extends Seeder {
           this.#log.info('peer closed', { task: taskId, peer, code }),
       },
     };
-    if (source.content.wire === 2) this.#serveManifest(common, source.content.manifest);
+    if (source.content.wire === 2) {
+      const scatters = options.scattersManifest;
+      this.#serveManifest({ ...common, scatters }, source.content.manifest);
+    }
     const driver = this.#dataPlane.open({
       ...common,
+      scatters: options.scatters,
       geometry,
       stored: Bitfield.full(geometry.pieceCount),
       store: source.store,

@@ -4,7 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { createTaskKey } from '@gofd/auth-crypto';
-import { chooseTopology, createPrng } from '@gofd/p2p-protocol';
+import { chooseTopology, createPrng, sendsManifestToAll } from '@gofd/p2p-protocol';
 import type { Failure } from '@gofd/task-model';
 import { aborted } from '../dispatch/aborted.ts';
 import type { WireVersion } from '../dispatch/agent-survey.ts';
@@ -106,7 +106,13 @@ export class AttemptRunner {
       record.prepared(source.totalBytes);
       const key = createTaskKey();
       const topology = this.#topologyOf(source);
-      const seeding = { key, scatters: topology === 'mesh', bytesPerSecond: this.#speed };
+      const scatters = topology === 'mesh';
+      const seeding = {
+        key,
+        scatters,
+        scattersManifest: scatters && !this.#sendsManifestToAll(source),
+        bytesPerSecond: this.#speed,
+      };
       this.#seed = this.#deps.seeder.seed(record.id, source, seeding, (failure) =>
         record.fail(failure, new Date()),
       );
@@ -147,6 +153,13 @@ export class AttemptRunner {
     const memberCount = this.record.hosts.length;
     const isDirect = chooseTopology({ totalBytes, memberCount }) === 'direct';
     return isDirect ? 'direct' : this.#deps.settings.topology;
+  }
+
+  #sendsManifestToAll({ content, totalBytes }: PreparedSource): boolean {
+    if (content.wire === 1) return false; // it has none
+    const memberCount = this.record.hosts.length;
+    const manifestBytes = content.manifest.bytes.length;
+    return sendsManifestToAll({ totalBytes, memberCount, manifestBytes });
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chooseTopology, DIRECT_MAX_EGRESS_BYTES } from './transfer-mode.ts';
+import { chooseTopology, DIRECT_MAX_EGRESS_BYTES, sendsManifestToAll } from './transfer-mode.ts';
 
 it.each([
   ['nobody', 2 ** 40, 0, 'direct'],
@@ -11,4 +11,13 @@ it.each([
   ['256 MiB to 8 hosts', 256 * 2 ** 20, 8, 'mesh'],
 ] as const)('%s', (_, totalBytes, memberCount, topology) => {
   expect(chooseTopology({ totalBytes, memberCount })).toBe(topology);
+});
+
+it.each([
+  ['16 KiB to 8 hosts, beside 256 MiB', 256 * 2 ** 20, 8, 16 * 1024, true],
+  ['80 KiB to 10,000 hosts, beside 10 GiB', 10 * 2 ** 30, 10_000, 80 * 1024, false],
+  ['as much as the limit', 200_000, 10, 100, true],
+  ['one byte more for each', 200_000, 10, 101, false],
+] as const)('a manifest of %s', (_, totalBytes, memberCount, manifestBytes, isSentToAll) => {
+  expect(sendsManifestToAll({ totalBytes, memberCount, manifestBytes })).toBe(isSentToAll);
 });

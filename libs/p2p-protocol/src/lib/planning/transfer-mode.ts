@@ -19,3 +19,15 @@ export function chooseTopology({ totalBytes, memberCount }: TransferInputs): 'di
   if (memberCount <= 1) return 'direct';
   return totalBytes * memberCount <= DIRECT_MAX_EGRESS_BYTES ? 'direct' : 'mesh';
 }
+
+/** Share of a task's bytes that the server may spend on handing out its manifest. */
+export const MAX_MANIFEST_EGRESS_SHARE = 0.005;
+
+/** Whether every host gets the manifest from the server itself, which is sooner than by way of others. */
+export function sendsManifestToAll({
+  totalBytes,
+  memberCount,
+  manifestBytes,
+}: TransferInputs & { readonly manifestBytes: number }): boolean {
+  return manifestBytes * memberCount <= totalBytes * MAX_MANIFEST_EGRESS_SHARE;
+}
