@@ -54,6 +54,7 @@ export type { SessionEffect } from './lib/session/effects.ts';
 export type { DialFailure, PeerId, SessionEvent } from './lib/session/events.ts';
 export { toSessionEvent } from './lib/session/received-message.ts';
 export type { SourcePlan } from './lib/session/sources.ts';
+export type { RackPlace } from './lib/scheduling/wanted-pieces.ts';
 export { TaskGeometry, type GeometrySizes } from './lib/session/task-geometry.ts';
 export type { SessionLimits, TaskSessionOptions } from './lib/session/session-options.ts';
 export { TaskSession } from './lib/session/task-session.ts';

@@ -7,6 +7,7 @@ import type { BlockRef } from '../src/lib/codec/messages.ts';
 import type { ProtocolErrorCode } from '../src/lib/errors.ts';
 import { createPrng } from '../src/lib/kernel/prng.ts';
 import { UNLIMITED, type RateLimiter } from '../src/lib/limits/rate-limiter.ts';
+import type { RackPlace } from '../src/lib/scheduling/wanted-pieces.ts';
 import type { SessionEffect } from '../src/lib/session/effects.ts';
 import type { PeerId, SessionEvent } from '../src/lib/session/events.ts';
 import { TaskGeometry } from '../src/lib/session/task-geometry.ts';
@@ -26,6 +27,12 @@ export interface WorldOptions {
   /** Limits of the task itself, bytes a second. */
   readonly taskUpload?: number;
   readonly taskDownload?: number;
+}
+
+export interface MeshOptions {
+  /** @default server */
+  readonly origin?: string;
+  readonly rack?: RackPlace;
 }
 
 export interface Dial {
@@ -102,8 +109,8 @@ export class SessionWorld {
   }
 
   /** A mesh: all of these and the origin are dialled. */
-  startMesh(sources: readonly string[], origin = 'server'): void {
-    this.tell({ type: 'sourcesChanged', sources, degree: sources.length, origin });
+  startMesh(sources: readonly string[], { origin = 'server', rack }: MeshOptions = {}): void {
+    this.tell({ type: 'sourcesChanged', sources, degree: sources.length, origin, rack });
   }
 
   /** One of the addresses that were dialled answers, with these pieces. */

@@ -1,6 +1,6 @@
 /** Whom a task pulls from: by its place in a chain in wire v1, by the server's plan for it in v2. Pure. */
-import type { SourcePlan } from '@gofd/p2p-protocol';
-import { RequestError, type PullPlanDto, type StartTaskDto } from '@gofd/task-model';
+import type { RackPlace, SourcePlan } from '@gofd/p2p-protocol';
+import { RequestError, type PullPlanDto, type RackDto, type StartTaskDto } from '@gofd/task-model';
 import { upstreamsInChain } from './chain-position.ts';
 
 /** What the start call said, as the journal keeps it. */
@@ -24,6 +24,16 @@ export function sourcePlanOf(
   { chain, plan }: StartOrder,
   ownAddresses: readonly string[],
 ): SourcePlan | undefined {
-  if (plan) return { sources: plan.sources, degree: plan.degree, origin: plan.origin };
+  if (plan) return { ...plan, rack: placeIn(plan.rack, ownAddresses) };
   return chain && { sources: upstreamsInChain(chain, ownAddresses), degree: 1 };
+}
+
+/** Without a place of our own in it, the rack's border is not ours to keep. */
+function placeIn(
+  rack: RackDto | undefined,
+  ownAddresses: readonly string[],
+): RackPlace | undefined {
+  if (!rack) return undefined;
+  const self = rack.members.findIndex((address) => ownAddresses.includes(address.toLowerCase()));
+  return self < 0 ? undefined : { members: rack.members, self };
 }

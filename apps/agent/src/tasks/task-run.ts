@@ -312,6 +312,7 @@ export class TaskRun {
       received: this.#driver?.receivedBytes,
       sent: this.#driver?.sentBytes,
       duplicate: this.#driver?.duplicateBytes,
+      outside: this.#driver?.outsideBytes,
       fellBack: this.#piecesFellBack,
     });
   }

@@ -111,6 +111,11 @@ export class SessionDriver {
     return this.#session.duplicateBytes;
   }
 
+  /** Bytes that came across the border of the rack, the server's included. */
+  get outsideBytes(): number {
+    return this.#session.outsideBytes;
+  }
+
   /** Changes the task's own limits from now on, bytes a second; Infinity lifts one. */
   setTaskRates(uploadBytesPerSecond: number, downloadBytesPerSecond: number): void {
     this.#session.setTaskRates(uploadBytesPerSecond, downloadBytesPerSecond);
@@ -118,8 +123,8 @@ export class SessionDriver {
   }
 
   /** Sets whom to pull from and starts pulling. */
-  setSources({ sources, degree, origin }: SourcePlan): void {
-    this.#dispatch({ type: 'sourcesChanged', sources, degree, origin });
+  setSources(plan: SourcePlan): void {
+    this.#dispatch({ type: 'sourcesChanged', ...plan });
   }
 
   /** Takes a peer that dialled us and proved itself. */

@@ -45,6 +45,9 @@ export const MAX_MISSED_DEADLINES = 3;
 /** Share of the task's bytes that may be asked of two sources at once, at the end; one piece at least. */
 export const MAX_DUPLICATE_SHARE = 0.01;
 
+/** Without a piece for this long, a host of a rack fetches what the entry for it should have fetched. */
+export const WIDEN_AFTER_MS = 1_000;
+
 /** Without a piece for this long while some are missing, the server is asked for any of them. */
 export const FALLBACK_AFTER_MS = 3_000;
 

@@ -12,27 +12,23 @@ import type { Bitfield } from '../codec/bitfield.ts';
 import type { BlockRef } from '../codec/messages.ts';
 import type { Prng } from '../kernel/prng.ts';
 import {
-  DEADLINE_FACTOR,
   FALLBACK_AFTER_MS,
   MAX_DUPLICATE_SHARE,
   MAX_PIECES_IN_REQUEST,
-  MAX_WINDOW_BYTES,
-  MIN_DEADLINE_MS,
-  MIN_PIECES_PER_SOURCE,
   MIN_WINDOW_PIECES,
+  WIDEN_AFTER_MS,
   WINDOW_PIECES,
 } from '../limits/limits.ts';
 import type { NestedLimiter } from '../limits/nested-limiter.ts';
 import { Availability } from '../scheduling/availability.ts';
-import { RequestBook, type Admission, type PieceRequest } from '../scheduling/request-book.ts';
-import { SourceRates } from '../scheduling/source-rates.ts';
+import { RequestBook, type Admission } from '../scheduling/request-book.ts';
+import { WantedPieces } from '../scheduling/wanted-pieces.ts';
 import type { SessionEffect } from './effects.ts';
 import type { PeerId } from './events.ts';
-import type { PeerState, SourceState } from './peer-state.ts';
+import type { PeerState } from './peer-state.ts';
+import { isSource, SAMPLE_PIECES, SourceChoice, type Source } from './source-choice.ts';
+import type { SourcePlan } from './sources.ts';
 import type { TaskGeometry } from './task-geometry.ts';
-
-/** A peer that is asked for pieces: dialled by us, and its bitfield is here. */
-type Source = PeerState & { readonly source: SourceState; readonly pieces: Bitfield };
 
 export interface DownloadsOptions {
   readonly geometry: TaskGeometry;
@@ -43,15 +39,12 @@ export interface DownloadsOptions {
   readonly emit: (effect: SessionEffect) => void;
 }
 
-/** Pieces that rarest-first looks at: enough to be nearly exact, few enough to cost nothing. */
-const SAMPLE_PIECES = 24;
 /** How much sooner a second source must be done to be asked for the same piece. */
 const DUPLICATE_GAIN = 2;
 
 export class Downloads {
   readonly #geometry: TaskGeometry;
-  readonly #wanted: Bitfield;
-  readonly #prng: Prng;
+  readonly #wanted: WantedPieces;
   readonly #limiter: NestedLimiter;
   readonly #emit: (effect: SessionEffect) => void;
   readonly #requests: RequestBook;
@@ -60,33 +53,44 @@ export class Downloads {
   readonly #sources = new Map<PeerId, Source>();
   /** Over the sources that are not the origin. */
   readonly #availability: Availability;
-  /** What may be under way from all sources but the origin. */
-  readonly #windowBytes: number;
-  readonly #rates = new SourceRates();
+  readonly #choice: SourceChoice;
   #origin: Source | undefined;
   /** Sources to be kept beside the origin; one means a chain. */
   #degree = 1;
   #liveBytes = 0;
   #duplicateBytes = 0;
+  #outsideBytes = 0;
   #hasFallenBack = false;
   /** Something would be asked for if the limit let it. */
   #isHeldBack = false;
   #idleSinceMs = 0;
+  #widenedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: DownloadsOptions) {
     this.#geometry = options.geometry;
-    this.#wanted = options.wanted;
-    this.#prng = options.prng;
+    this.#wanted = new WantedPieces(options.wanted);
     this.#limiter = options.limiter;
     this.#emit = options.emit;
     this.#requests = new RequestBook(options.geometry);
     this.#availability = new Availability(options.geometry.pieceCount);
-    this.#windowBytes = windowBytesOf(options.geometry.pieceBytes);
+    this.#choice = new SourceChoice({
+      geometry: options.geometry,
+      prng: options.prng,
+      sources: this.#sources,
+      requests: this.#requests,
+      wanted: this.#wanted,
+      availability: this.#availability,
+    });
   }
 
   /** Bytes that were asked of a second source and came, or may still come, twice. */
   get duplicateBytes(): number {
     return this.#duplicateBytes;
+  }
+
+  /** Bytes that came across the border of the rack. */
+  get outsideBytes(): number {
+    return this.#outsideBytes;
   }
 
   get wantsPieces(): boolean {
@@ -97,9 +101,18 @@ export class Downloads {
     return this.#storing.size > 0;
   }
 
-  setDegree(degree: number, nowMs: number): void {
+  setPlan({ degree, rack }: SourcePlan, nowMs: number): void {
     this.#degree = degree;
     this.#idleSinceMs = nowMs;
+    this.#choice.setDegree(degree);
+    this.#wanted.setRack(rack);
+    for (const source of this.#sources.values()) this.#placeSource(source);
+  }
+
+  /** Notes on which side of the border a source stands, and what can be had inside. */
+  #placeSource({ source, pieces }: Source): void {
+    source.isOutside = this.#wanted.isOutside(source.address);
+    if (!source.isOrigin && !source.isOutside) this.#wanted.insideGainedAll(pieces);
   }
 
   // Sources.
@@ -108,6 +121,7 @@ export class Downloads {
   sourceReady(peer: PeerState, nowMs: number): void {
     if (!isSource(peer)) return;
     this.#sources.set(peer.id, peer);
+    this.#placeSource(peer);
     if (peer.source.isOrigin) this.#origin = peer;
     else this.#availability.gainedAll(peer.pieces);
     this.fill(nowMs);
@@ -115,7 +129,9 @@ export class Downloads {
 
   /** A source has a further piece, already in its set. */
   sourceGained(peer: PeerState, piece: number): void {
-    if (this.#sources.has(peer.id) && peer !== this.#origin) this.#availability.gained(piece);
+    if (!this.#sources.has(peer.id) || peer === this.#origin) return;
+    this.#availability.gained(piece);
+    if (!peer.source?.isOutside) this.#wanted.insideGained(piece);
   }
 
   /** Takes back what was asked of a source that is gone. */
@@ -127,8 +143,13 @@ export class Downloads {
     }
     if (!this.#sources.delete(peer.id)) return;
     if (peer === this.#origin) this.#origin = undefined;
-    else if (peer.pieces) this.#availability.lostAll(peer.pieces);
+    else if (peer.pieces) this.#lost(peer, peer.pieces);
     this.fill(nowMs);
+  }
+
+  #lost(peer: PeerState, pieces: Bitfield): void {
+    this.#availability.lostAll(pieces);
+    if (!peer.source?.isOutside) this.#wanted.insideLostAll(pieces);
   }
 
   // Blocks and pieces.
@@ -142,7 +163,8 @@ export class Downloads {
     if (peer !== this.#origin) this.#liveBytes -= block.length;
     const request = this.#requests.receive(peer.id, block, nowMs);
     if (!request || !peer.source) return;
-    this.#learn(peer.source, request, nowMs);
+    this.#choice.learn(peer.source, request, nowMs);
+    if (peer.source.isOutside) this.#outsideBytes += this.#geometry.pieceLength(request.piece);
     for (const other of this.#requests.askedOf(request.piece)) this.#cancel(other, request.piece);
     this.#storing.set(request.piece, peer.source.address);
     this.#emit({ type: 'storePiece', piece: request.piece, peer: peer.id });
@@ -184,11 +206,11 @@ export class Downloads {
     this.#isHeldBack = false;
     if (this.#degree === 1 && !this.#origin) return this.#fillInOrder(nowMs);
     this.#askOrigin(nowMs);
-    while (this.#liveBytes < this.#windowBytes && this.#wanted.count > 0) {
-      const source = this.#bestSource(this.#wanted, nowMs);
+    while (this.#liveBytes < this.#choice.windowBytes && this.#wanted.count > 0) {
+      const source = this.#choice.best(nowMs);
       if (!source) break;
       this.#hasFallenBack = false;
-      if (!this.#ask(source, this.#rarestOf(source), nowMs)) return;
+      if (!this.#ask(source, this.#choice.rarestOf(source), nowMs)) return;
     }
     if (this.#wanted.count === 0) this.#askTwice(nowMs);
   }
@@ -197,7 +219,7 @@ export class Downloads {
   #fillInOrder(nowMs: number): void {
     for (const source of this.#sources.values()) {
       while (this.#requests.countOf(source.id) < MAX_PIECES_IN_REQUEST) {
-        const piece = this.#wanted.firstCommon(source.pieces);
+        const piece = this.#wanted.all.firstCommon(source.pieces);
         if (piece === undefined) break;
         if (!this.#ask(source, piece, nowMs)) return;
       }
@@ -208,14 +230,14 @@ export class Downloads {
   #askOrigin(nowMs: number): void {
     const origin = this.#origin;
     if (!origin) return;
-    for (const piece of this.#wanted.sampleCommon(origin.pieces, 0, SAMPLE_PIECES)) {
+    for (const piece of this.#wanted.all.sampleCommon(origin.pieces, 0, SAMPLE_PIECES)) {
       if (this.#requests.countOf(origin.id) >= WINDOW_PIECES) return;
       if (this.#availability.of(piece) === 0 && !this.#ask(origin, piece, nowMs)) return;
     }
     if (!this.#hasFallenBack || this.#requests.countOf(origin.id) >= MIN_WINDOW_PIECES) return;
     for (let count = 0; count < MIN_WINDOW_PIECES; count++) {
       const piece = this.#lowestWanted();
-      if (piece === undefined || this.#bestSource(this.#wanted, nowMs)) return;
+      if (piece === undefined || this.#choice.best(nowMs)) return;
       if (!this.#ask(origin, piece, nowMs)) return;
       this.#emit({ type: 'fellBack', piece });
     }
@@ -232,9 +254,12 @@ export class Downloads {
         this.#duplicateBytes === 0 ||
         this.#duplicateBytes + length <= MAX_DUPLICATE_SHARE * this.#geometry.totalBytes;
       if (!isAllowed) return;
-      const other = this.#cheapest(nowMs, (source) => source !== owing && source.pieces.has(piece));
+      const other = this.#choice.cheapest(
+        nowMs,
+        (source) => source !== owing && this.#mayGive(source, piece),
+      );
       if (!other) continue;
-      const gain = this.#costMs(owing, 0, nowMs) / this.#costMs(other, length, nowMs);
+      const gain = this.#choice.costMs(owing, 0, nowMs) / this.#choice.costMs(other, length, nowMs);
       if (gain < DUPLICATE_GAIN) continue;
       if (!this.#ask(other, piece, nowMs)) return;
       this.#duplicateBytes += length;
@@ -258,51 +283,6 @@ export class Downloads {
     return true;
   }
 
-  /** The source that would deliver one more piece of these first; undefined when none has any. */
-  #bestSource(pieces: Bitfield, nowMs: number): Source | undefined {
-    return this.#cheapest(nowMs, (source) => pieces.hasCommon(source.pieces));
-  }
-
-  #cheapest(nowMs: number, isFit: (source: Source) => boolean): Source | undefined {
-    const sharePieces = Math.ceil(this.#windowBytes / this.#geometry.pieceBytes / this.#degree);
-    const piecesPerSource = Math.max(MIN_PIECES_PER_SOURCE, sharePieces);
-    let best: Source | undefined;
-    let bestMs = Infinity;
-    for (const source of this.#sources.values()) {
-      if (source === this.#origin) continue;
-      if (this.#requests.countOf(source.id) >= piecesPerSource) continue;
-      const costMs = this.#costMs(source, this.#geometry.pieceBytes, nowMs);
-      if (costMs < bestMs && isFit(source)) {
-        best = source;
-        bestMs = costMs;
-      }
-    }
-    return best;
-  }
-
-  /** When a source would be done with what it owes and `moreBytes` on top, ms from now. */
-  #costMs(source: Source, moreBytes: number, nowMs: number): number {
-    const bytes = this.#requests.bytesOf(source.id) + moreBytes;
-    return bytes / this.#rates.believed(source.source, nowMs);
-  }
-
-  #rarestOf(source: Source): number {
-    const start = Math.floor(this.#prng.next() * this.#geometry.pieceCount);
-    const sample = this.#wanted.sampleCommon(source.pieces, start, SAMPLE_PIECES);
-    return sample.reduce((rarest, piece) =>
-      this.#availability.of(piece) < this.#availability.of(rarest) ? piece : rarest,
-    );
-  }
-
-  #learn(source: SourceState, request: PieceRequest, nowMs: number): void {
-    const length = this.#geometry.pieceLength(request.piece);
-    source.rate.add(length, nowMs - Math.max(request.openedAtMs, source.busySinceMs));
-    source.busySinceMs = nowMs;
-    source.missedDeadlinesInRow = 0;
-    if (source.isOrigin) return;
-    this.#rates.update(this.#sources.values());
-  }
-
   // Deadlines.
 
   /** Since when a source owes its oldest piece without progress; undefined when it owes nothing. */
@@ -312,15 +292,13 @@ export class Downloads {
 
   /** How long one of several sources may let its oldest piece wait, ms. */
   patienceMs(peer: PeerState): number {
-    if (!isSource(peer)) return MIN_DEADLINE_MS;
-    const expectedMs = this.#requests.bytesOf(peer.id) / this.#rates.known(peer.source);
-    return Math.max(MIN_DEADLINE_MS, DEADLINE_FACTOR * expectedMs);
+    return this.#choice.patienceMs(peer);
   }
 
   /** A source missed its deadline: what it owes is asked of others. @returns deadlines missed in a row */
   deadlineMissed(peer: PeerState, nowMs: number): number {
     if (!isSource(peer)) return 0;
-    this.#rates.punish(peer.source);
+    this.#choice.punish(peer.source);
     for (const piece of this.#requests.piecesOf(peer.id)) {
       const isElsewhere = this.#requests.askedOf(piece).length > 1;
       if (!isElsewhere && !this.#someoneElseHas(peer, piece)) continue;
@@ -337,17 +315,31 @@ export class Downloads {
   /** When more may be asked for, or of the origin; Infinity when only events can tell. */
   nextDueAtMs(): number {
     const limitedUntilMs = this.#isHeldBack ? (this.#limiter.nextAtMs ?? Infinity) : Infinity;
-    return Math.min(limitedUntilMs, this.#fallbackAtMs());
+    return Math.min(limitedUntilMs, this.#widenAtMs(), this.#fallbackAtMs());
   }
 
   wake(nowMs: number): void {
+    const isToWiden = this.#widenAtMs() <= nowMs;
+    if (isToWiden) {
+      this.#wanted.widen();
+      this.#widenedAtMs = nowMs;
+    }
     if (this.#fallbackAtMs() <= nowMs) this.#hasFallenBack = true;
-    if (this.#isHeldBack || this.#hasFallenBack) this.fill(nowMs);
+    if (this.#isHeldBack || this.#hasFallenBack || isToWiden) this.fill(nowMs);
+  }
+
+  /** Nothing is under way although pieces are missing. */
+  get #isStuck(): boolean {
+    return this.#wanted.count > 0 && this.#requests.isEmpty && this.#storing.size === 0;
+  }
+
+  #widenAtMs(): number {
+    if (!this.#wanted.canWiden || !this.#isStuck) return Infinity;
+    return Math.max(this.#idleSinceMs, this.#widenedAtMs) + WIDEN_AFTER_MS;
   }
 
   #fallbackAtMs(): number {
-    const isStuck = this.#wanted.count > 0 && this.#requests.isEmpty && this.#storing.size === 0;
-    if (!this.#origin || this.#hasFallenBack || !isStuck) return Infinity;
+    if (!this.#origin || this.#hasFallenBack || !this.#isStuck) return Infinity;
     return this.#idleSinceMs + FALLBACK_AFTER_MS;
   }
 
@@ -355,12 +347,21 @@ export class Downloads {
   #countAsLacking(peer: PeerState, piece: number): void {
     if (!peer.pieces?.has(piece)) return;
     peer.pieces.delete(piece);
-    if (peer !== this.#origin) this.#availability.lost(piece);
+    if (peer === this.#origin) return;
+    this.#availability.lost(piece);
+    if (!peer.source?.isOutside) this.#wanted.insideLost(piece);
   }
 
   #someoneElseHas(peer: PeerState, piece: number): boolean {
-    const own = peer !== this.#origin && peer.pieces?.has(piece) ? 1 : 0;
-    return this.#availability.of(piece) > own;
+    if (this.#availability.of(piece) === 0) return false;
+    for (const source of this.#sources.values()) {
+      if (source !== peer && source !== this.#origin && this.#mayGive(source, piece)) return true;
+    }
+    return false;
+  }
+
+  #mayGive({ source, pieces }: Source, piece: number): boolean {
+    return pieces.has(piece) && (!source.isOutside || this.#wanted.mayCross(piece));
   }
 
   #cancel(peer: PeerId, piece: number): void {
@@ -377,19 +378,10 @@ export class Downloads {
   }
 
   #lowestWanted(): number | undefined {
-    return this.#wanted.firstCommon(this.#wanted);
+    return this.#wanted.all.firstCommon(this.#wanted.all);
   }
 
   #countedBytesOf(peer: PeerState): number {
     return peer === this.#origin ? 0 : this.#requests.bytesOf(peer.id);
   }
-}
-
-function isSource(peer: PeerState): peer is Source {
-  return peer.source !== undefined && peer.pieces !== undefined;
-}
-
-function windowBytesOf(pieceBytes: number): number {
-  const mostBytes = Math.max(MAX_WINDOW_BYTES, MIN_WINDOW_PIECES * pieceBytes);
-  return Math.min(mostBytes, WINDOW_PIECES * pieceBytes);
 }

@@ -11,6 +11,8 @@ export interface SourceState {
   readonly address: string;
   /** The server that shows each piece to one agent only. */
   readonly isOrigin: boolean;
+  /** Beyond the border of our rack. */
+  isOutside: boolean;
   readonly rate: RateEstimate;
   /** When it last completed a piece, or was asked for one after it had nothing to do. */
   busySinceMs: number;
@@ -45,6 +47,7 @@ export function createPeerState(
     id,
     source: source && {
       ...source,
+      isOutside: false,
       rate: new RateEstimate(),
       busySinceMs: nowMs,
       missedDeadlinesInRow: 0,

@@ -6,6 +6,7 @@
 import type { Prng } from '../kernel/prng.ts';
 import { NO_SOURCE_TIMEOUT_MS } from '../limits/limits.ts';
 import { SourceWalker } from '../scheduling/source-walker.ts';
+import type { RackPlace } from '../scheduling/wanted-pieces.ts';
 import type { DialFailure } from './events.ts';
 
 /** What a planner tells a session; addresses are data addresses, host:port. */
@@ -15,6 +16,8 @@ export interface SourcePlan {
   readonly degree: number;
   /** The server, where it shows each piece to one agent only and is connected beside the sources. */
   readonly origin?: string | undefined;
+  /** Where there is a border on which traffic is saved. */
+  readonly rack?: RackPlace | undefined;
 }
 
 export class Sources {

@@ -104,6 +104,11 @@ export class TaskSession {
     return this.#downloads.duplicateBytes;
   }
 
+  /** Bytes that came across the border of the rack, the server's included. */
+  get outsideBytes(): number {
+    return this.#downloads.outsideBytes;
+  }
+
   /** Changes the task's own limits from now on, bytes a second; Infinity lifts one. */
   setTaskRates(uploadBytesPerSecond: number, downloadBytesPerSecond: number): void {
     this.#uploadLimiter.setTaskRate(uploadBytesPerSecond);
@@ -195,7 +200,7 @@ export class TaskSession {
   #sourcesChanged(plan: SourcePlan, nowMs: number): void {
     this.#checks.isMesh = plan.origin !== undefined;
     this.#sources.setPlan(plan, nowMs);
-    this.#downloads.setDegree(plan.degree, nowMs);
+    this.#downloads.setPlan(plan, nowMs);
     this.#seekSources(nowMs);
   }
 
