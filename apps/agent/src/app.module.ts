@@ -52,6 +52,7 @@ export class AppModule {
                 dataPort: net.dataPort,
                 longestTaskIdBytes: longestTaskIdBytes(credentials.username),
                 names: [net.advertisedHost, net.ip],
+                uploadBytesPerSecond: control.uploadLimitBytesPerSecond,
               },
               {
                 dataPlane,

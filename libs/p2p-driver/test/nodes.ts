@@ -38,6 +38,10 @@ export interface NodeOptions {
   readonly cacheBytes?: number;
   /** @default unlimited */
   readonly uploadBytesPerSecond?: number;
+  /** @default unlimited */
+  readonly downloadBytesPerSecond?: number;
+  /** @default unlimited */
+  readonly peerUploadBytesPerSecond?: number;
   /** Name in a v2 handshake. @default none */
   readonly agentId?: string;
   readonly clock?: Clock;
@@ -56,6 +60,8 @@ export async function startNode(options: NodeOptions = {}): Promise<Node> {
   const plane = new DataPlane({
     cacheBytes: options.cacheBytes ?? 25 * MIB,
     uploadBytesPerSecond: options.uploadBytesPerSecond ?? Infinity,
+    downloadBytesPerSecond: options.downloadBytesPerSecond ?? Infinity,
+    peerUploadBytesPerSecond: options.peerUploadBytesPerSecond ?? Infinity,
     authenticate: ({ digest }) => Promise.resolve(digest === GOOD_PROOF.digest),
     headerFor: goodHeader,
     parseAddress,

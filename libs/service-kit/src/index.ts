@@ -22,7 +22,12 @@ export {
   MayBeAbsent,
   Rule,
 } from './lib/config/config-rules.ts';
-export { BYTES_PER_MIB, ControlConfig } from './lib/config/control-config.ts';
+export {
+  BYTES_PER_MIB,
+  ControlConfig,
+  MAX_SPEED_MIB_PER_SECOND,
+  toBytesPerSecond,
+} from './lib/config/control-config.ts';
 export { Credentials } from './lib/config/credentials.ts';
 export { EXIT_CONFIG, formatConfigError } from './lib/config/format-config-error.ts';
 export {

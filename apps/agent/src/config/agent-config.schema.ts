@@ -2,12 +2,15 @@
 import {
   ConfigKey,
   ControlConfig,
+  IsPositiveNumber,
   IsText,
   loadConfig,
   MAX_PATH_CHARS,
+  MAX_SPEED_MIB_PER_SECOND,
   MayBeAbsent,
   NetConfig,
   ServiceConfig,
+  toBytesPerSecond,
   writableFolderProblem,
 } from '@gofd/service-kit';
 import { MAX_RACK_NAME_CHARS } from '@gofd/task-model';
@@ -18,6 +21,25 @@ export class AgentNetConfig extends NetConfig {
   @IsText(MAX_RACK_NAME_CHARS)
   @MayBeAbsent()
   rack?: string;
+}
+
+export class AgentControlConfig extends ControlConfig {
+  /** Upload limit of this host whatever its tasks may use, MiB a second; none by default. */
+  @ConfigKey()
+  @IsPositiveNumber(MAX_SPEED_MIB_PER_SECOND)
+  @MayBeAbsent()
+  uploadSpeed?: number;
+
+  /** Download limit of this host, all tasks together, MiB a second; none by default. */
+  @ConfigKey()
+  @IsPositiveNumber(MAX_SPEED_MIB_PER_SECOND)
+  @MayBeAbsent()
+  downloadSpeed?: number;
+
+  /** `uploadSpeed` in bytes a second. */
+  get uploadLimitBytesPerSecond(): number {
+    return toBytesPerSecond(this.uploadSpeed);
+  }
 }
 
 export class AgentConfig extends ServiceConfig {
@@ -31,9 +53,9 @@ export class AgentConfig extends ServiceConfig {
   @ConfigKey({ section: () => AgentNetConfig })
   net!: AgentNetConfig;
 
-  /** The reference spells it `contorl`. The upload limit comes with each task. */
-  @ConfigKey({ section: () => ControlConfig, alsoSpelt: 'contorl' })
-  control = new ControlConfig();
+  /** The reference spells it `contorl`. Each task brings an upload limit of its own. */
+  @ConfigKey({ section: () => AgentControlConfig, alsoSpelt: 'contorl' })
+  control = new AgentControlConfig();
 }
 
 /** @throws ConfigError with every problem of the file */

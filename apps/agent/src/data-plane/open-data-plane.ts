@@ -1,6 +1,6 @@
 /** Opens the agent's data port: pieces out to the next agents, sessions in to the ones before. */
 import { DataPlane, V1Handshake } from '@gofd/p2p-driver';
-import { BYTES_PER_MIB, toListenError, type Logger } from '@gofd/service-kit';
+import { toBytesPerSecond, toListenError, type Logger } from '@gofd/service-kit';
 import { parseAddress } from '@gofd/task-model';
 import type { AgentConfig } from '../config/agent-config.schema.ts';
 
@@ -9,8 +9,10 @@ export async function openDataPlane(config: AgentConfig, logger: Logger): Promis
   const { ip, dataPort } = config.net;
   const handshake = new V1Handshake(config.credentials);
   const dataPlane = new DataPlane({
-    cacheBytes: config.control.cacheSize * BYTES_PER_MIB,
-    uploadBytesPerSecond: Infinity, // until a task brings its limit
+    cacheBytes: config.control.cacheBytes,
+    uploadBytesPerSecond: config.control.uploadLimitBytesPerSecond,
+    downloadBytesPerSecond: toBytesPerSecond(config.control.downloadSpeed),
+    peerUploadBytesPerSecond: toBytesPerSecond(config.control.peerSpeed),
     authenticate: (header) => handshake.authenticate(header),
     headerFor: (taskId) => handshake.headerFor(taskId),
     parseAddress,

@@ -34,6 +34,8 @@ export interface AgentIdentity {
   readonly longestTaskIdBytes: number;
   /** Names and addresses by which others may know this host, besides the one a task uses. */
   readonly names: readonly string[];
+  /** Upload limit of the host, bytes a second. */
+  readonly uploadBytesPerSecond: number;
 }
 
 export interface AgentTasksDependencies {
@@ -225,10 +227,12 @@ export class AgentTasksService {
     this.#deps.log.info('task ended', { task: taskId, reason });
   }
 
-  /** The limit is the process's: the fastest of the tasks that it holds sets it. */
+  /** Within the host's own limit, the fastest of the tasks that the process holds sets it. */
   #limitUploads(): void {
     const speeds = [...this.#runs.values()].map(({ speed }) => speed);
-    if (speeds.length > 0) this.#deps.dataPlane.setUploadLimit(Math.max(...speeds));
+    if (speeds.length === 0) return;
+    const limit = Math.min(this.#identity.uploadBytesPerSecond, Math.max(...speeds));
+    this.#deps.dataPlane.setUploadLimit(limit);
   }
 
   async #sweep(): Promise<void> {

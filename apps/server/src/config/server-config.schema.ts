@@ -2,16 +2,15 @@
 import {
   ConfigKey,
   ControlConfig,
-  BYTES_PER_MIB,
   IsOneOf,
   IsPort,
   IsPositiveNumber,
   loadConfig,
+  MAX_SPEED_MIB_PER_SECOND,
   NetConfig,
   ServiceConfig,
+  toBytesPerSecond,
 } from '@gofd/service-kit';
-
-export const MAX_SPEED_MIB_PER_SECOND = 100_000;
 
 export class ServerNetConfig extends NetConfig {
   /** Management port of agents whose entry in destIPs names none. */
@@ -41,7 +40,7 @@ export class ServerControlConfig extends ControlConfig {
 
   /** `speed` in bytes a second. */
   get uploadLimitBytesPerSecond(): number {
-    return Math.max(1, Math.round(this.speed * BYTES_PER_MIB));
+    return toBytesPerSecond(this.speed);
   }
 }
 

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, parseConfig, type ConfigProblem } from '@gofd/service-kit';
-import { LoadedConfigModule } from '@gofd/service-kit';
 import {
-  loadServerConfig,
+  ConfigError,
+  LoadedConfigModule,
   MAX_SPEED_MIB_PER_SECOND,
-  ServerConfig,
-} from './server-config.schema.ts';
+  parseConfig,
+  type ConfigProblem,
+} from '@gofd/service-kit';
+import { loadServerConfig, ServerConfig } from './server-config.schema.ts';
 
 /** The sample of the reference's documentation, misspelt keys, comments and all. */
 const REFERENCE_SAMPLE = `name: server #名称
@@ -88,6 +89,8 @@ describe("a server's configuration", () => {
     ['speed: 20', 'speed: .inf', 'control.speed'],
     ['speed: 20', `speed: ${MAX_SPEED_MIB_PER_SECOND + 1}`, 'control.speed'],
     ['speed: 20', 'speed: "20"', 'control.speed'],
+    ['speed: 20', 'speed: 20\n  peerSpeed: 0', 'control.peerSpeed'],
+    ['speed: 20', 'speed: 20\n  peerSpeed: fast', 'control.peerSpeed'],
     ['agentMgntPort: 45010', '', 'net.agentMgntPort'],
     ['agentDataPort: 45011', '', 'net.agentDataPort'],
     ['agentDataPort: 45011', 'agentDataPort: 0', 'net.agentDataPort'],

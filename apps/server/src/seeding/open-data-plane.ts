@@ -1,6 +1,6 @@
 /** Opens the server's data port, where the first agents of every chain pull from. */
 import { DataPlane, V1Handshake } from '@gofd/p2p-driver';
-import { BYTES_PER_MIB, toListenError, type Logger } from '@gofd/service-kit';
+import { toBytesPerSecond, toListenError, type Logger } from '@gofd/service-kit';
 import { parseAddress } from '@gofd/task-model';
 import type { ServerConfig } from '../config/server-config.schema.ts';
 
@@ -9,8 +9,9 @@ export async function openDataPlane(config: ServerConfig, logger: Logger): Promi
   const { ip, dataPort } = config.net;
   const handshake = new V1Handshake(config.credentials);
   const dataPlane = new DataPlane({
-    cacheBytes: config.control.cacheSize * BYTES_PER_MIB,
+    cacheBytes: config.control.cacheBytes,
     uploadBytesPerSecond: config.control.uploadLimitBytesPerSecond,
+    peerUploadBytesPerSecond: toBytesPerSecond(config.control.peerSpeed),
     authenticate: (header) => handshake.authenticate(header),
     headerFor: (taskId) => handshake.headerFor(taskId),
     parseAddress,

@@ -75,3 +75,44 @@ describe('the upload limit', () => {
     await finished(running);
   });
 });
+
+describe('the limit to one peer', () => {
+  it('holds for each of them, whatever the process may send', async () => {
+    const clock = new ManualClock();
+    const server = await startNode({ clock, peerUploadBytesPerSecond: BYTES_PER_SECOND });
+    await serveTask(server, TASK);
+    const agents = await Promise.all([startNode(), startNode()]);
+    const runs = agents.map((agent) => fetchTask(agent, TASK, [server.address]));
+    const least = (): number => Math.min(...runs.map(({ driver }) => driver.receivedBytes));
+    await waitUntil('both have a block', () => least() >= BLOCK_BYTES);
+    for (let elapsedMs = 100; elapsedMs <= 600; elapsedMs += 100) {
+      await clock.advance(100);
+      await waitUntil('the rate is used', () => least() >= (elapsedMs / 25) * BLOCK_BYTES);
+      for (const { driver } of runs) {
+        expect(driver.receivedBytes).toBeLessThanOrEqual(mostBytes(elapsedMs, BYTES_PER_SECOND));
+      }
+    }
+  });
+});
+
+describe('the download limit', () => {
+  it('is one for all tasks of the process', async () => {
+    const clock = new ManualClock();
+    const server = await startNode();
+    const taskIds = ['one', 'other'];
+    for (const taskId of taskIds) await serveTask(server, TASK, { taskId });
+    const agent = await startNode({ clock, downloadBytesPerSecond: BYTES_PER_SECOND });
+    const runs = taskIds.map((taskId) => fetchTask(agent, TASK, [server.address], { taskId }));
+    await waitUntil('a block is in', () => totalReceived(runs) >= BLOCK_BYTES);
+    const pieceBytes = TASK.layout.pieceBytes;
+    for (let elapsedMs = 100; elapsedMs <= 1_500; elapsedMs += 100) {
+      await clock.advance(100);
+      // Whole pieces are asked for, by each of the two tasks.
+      const most = mostBytes(elapsedMs, BYTES_PER_SECOND) + 2 * pieceBytes;
+      expect(totalReceived(runs)).toBeLessThanOrEqual(most);
+    }
+    await waitUntil('the rate is used', () => totalReceived(runs) >= 4 * pieceBytes);
+    await clock.advance(2_000);
+    await Promise.all(runs.map(finished));
+  });
+});

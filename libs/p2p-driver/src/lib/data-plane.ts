@@ -31,6 +31,10 @@ export interface DataPlaneOptions {
   readonly cacheBytes: number;
   /** Upload limit of the process, bytes a second. */
   readonly uploadBytesPerSecond: number;
+  /** Download limit of the process, bytes a second. @default none */
+  readonly downloadBytesPerSecond?: number;
+  /** Upload limit to any one peer, bytes a second. @default none */
+  readonly peerUploadBytesPerSecond?: number;
   /** Checks the v1 header of a dialling peer. */
   readonly authenticate: (header: PeerHeader) => Promise<boolean>;
   /** The v1 header with which we introduce ourselves for a task; undefined if it cannot be. */
@@ -74,7 +78,8 @@ export class DataPlane {
   readonly #options: DataPlaneOptions;
   readonly #clock: Clock;
   readonly #pool: BufferPool;
-  readonly #limiter: GcraLimiter;
+  readonly #uploadLimiter: GcraLimiter;
+  readonly #downloadLimiter: GcraLimiter;
   readonly #listener: PeerListener;
   readonly #entrances = new Map<string, StreamEntrance>();
 
@@ -82,7 +87,8 @@ export class DataPlane {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#pool = new BufferPool(options.cacheBytes);
-    this.#limiter = new GcraLimiter(options.uploadBytesPerSecond);
+    this.#uploadLimiter = new GcraLimiter(options.uploadBytesPerSecond);
+    this.#downloadLimiter = new GcraLimiter(options.downloadBytesPerSecond ?? Infinity);
     this.#listener = new PeerListener({
       authenticate: options.authenticate,
       securityOf: (taskId, stream) => this.#entrances.get(keyOf(taskId, stream))?.security,
@@ -102,7 +108,7 @@ export class DataPlane {
 
   /** Changes the upload limit of the process from now on, bytes a second. */
   setUploadLimit(bytesPerSecond: number): void {
-    this.#limiter.setRate(bytesPerSecond);
+    this.#uploadLimiter.setRate(bytesPerSecond);
   }
 
   /**
@@ -131,7 +137,12 @@ export class DataPlane {
       wire,
       geometry: options.geometry,
       stored: options.stored,
-      limits: { hostUpload: this.#limiter, ...options.taskRates },
+      limits: {
+        hostUpload: this.#uploadLimiter,
+        hostDownload: this.#downloadLimiter,
+        peerUpload: this.#options.peerUploadBytesPerSecond ?? Infinity,
+        ...options.taskRates,
+      },
       scatters: options.scatters ?? false,
       maxPeers: options.scatters ? MAX_PEERS_OF_ORIGIN : MAX_PEERS_PER_TASK,
       prng: createPrng(Math.floor(Math.random() * 2 ** 32)),
