@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MAX_REPORT_MESSAGE_CHARS } from '@gofd/task-model';
 import { ManualClock, settled } from '../../test/manual-clock.ts';
 import {
+  FIRST_REPORT_DELAY_MS,
   HEARTBEAT_MS,
   REPORT_INTERVAL_MS,
   ReportChannel,
@@ -45,7 +46,14 @@ class FakeSender implements ReportSender {
   }
 }
 
+/** A channel whose first report need not wait any more. */
 function aChannel(changes: Partial<ReportChannelOptions> = {}) {
+  const made = aNewChannel(changes);
+  made.clock.skip(FIRST_REPORT_DELAY_MS);
+  return made;
+}
+
+function aNewChannel(changes: Partial<ReportChannelOptions> = {}) {
   const clock = new ManualClock();
   const sender = new FakeSender(clock);
   const endings: string[] = [];
@@ -62,8 +70,26 @@ function aChannel(changes: Partial<ReportChannelOptions> = {}) {
   return { channel, clock, sender, endings };
 }
 
+describe('a short task', () => {
+  it('has its verdict reported and nothing else', async () => {
+    const { channel, clock, sender } = aNewChannel();
+    channel.progress(0);
+    await clock.advance(FIRST_REPORT_DELAY_MS - 1);
+    channel.done();
+    await clock.advance(DAY_MS);
+    expect(sender.percents).toEqual([100]);
+  });
+
+  it('that goes on is reported after FIRST_REPORT_DELAY_MS', async () => {
+    const { channel, clock, sender } = aNewChannel();
+    channel.progress(0);
+    await clock.advance(FIRST_REPORT_DELAY_MS);
+    expect(sender.percents).toEqual([0]);
+  });
+});
+
 describe('progress', () => {
-  it('is reported at once at first, with all that the server needs to know', async () => {
+  it('is reported at once, with all that the server needs to know', async () => {
     const { channel, clock, sender } = aChannel();
     channel.progress(0);
     await clock.advance(0);

@@ -14,6 +14,8 @@ import type { ReportAnswer, ReportSender, StatusReport } from './report-sender.p
 
 /** Least time between two progress reports of one task. */
 export const REPORT_INTERVAL_MS = 1_000;
+/** The first progress report waits this long: of a small task the verdict is all that is sent. */
+export const FIRST_REPORT_DELAY_MS = 200;
 /** Longest time without a report while a task runs: shows that the agent is alive. */
 export const HEARTBEAT_MS = 10_000;
 /** Delay before an unanswered report is tried again: first, doubled each time, at most the last. */
@@ -47,12 +49,14 @@ export class ReportChannel {
   #isSending = false;
   #isClosed = false;
   #failuresInRow = 0;
-  #lastSentAtMs = Number.NEGATIVE_INFINITY;
+  /** When the next progress report may go out. */
+  #nextReportAtMs: number;
   #cancelTimer: (() => void) | undefined;
 
   constructor(options: ReportChannelOptions) {
     this.#options = options;
     this.#sequence = options.firstSequence;
+    this.#nextReportAtMs = options.clock.nowMs() + FIRST_REPORT_DELAY_MS;
   }
 
   /** @param share 0..1 of the bytes verified */
@@ -103,15 +107,14 @@ export class ReportChannel {
       return Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** (this.#failuresInRow - 1));
     }
     if (this.#isVerdict) return 0;
-    const sinceLastMs = this.#options.clock.nowMs() - this.#lastSentAtMs;
-    return Math.max(0, REPORT_INTERVAL_MS - sinceLastMs);
+    return Math.max(0, this.#nextReportAtMs - this.#options.clock.nowMs());
   }
 
   async #send(): Promise<void> {
     const { taskId, host, attempt, sender, clock } = this.#options;
     this.#isSending = true;
     this.#isDirty = false;
-    this.#lastSentAtMs = clock.nowMs();
+    this.#nextReportAtMs = clock.nowMs() + REPORT_INTERVAL_MS;
     this.#sequence += 1;
     const answer = await sender.send({
       taskId,

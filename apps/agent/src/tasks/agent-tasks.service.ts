@@ -88,7 +88,7 @@ export class AgentTasksService {
       if (this.#runs.size + this.#preparingCount >= MAX_TASKS) {
         throw new RequestError('TOO_MANY_TASKS', `this agent holds ${MAX_TASKS} tasks already`);
       }
-      await this.#prepare({ task, runs: 1 });
+      await this.#prepare({ task, runs: 1, ...(task.plan && { plan: task.plan }) });
     });
   }
 

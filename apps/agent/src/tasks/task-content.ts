@@ -28,11 +28,13 @@ export interface TaskContent {
  * @returns undefined when the content is known only once the manifest has come through the swarm
  * @throws RequestError naming the field that does not fit the others
  */
-export function readTaskContent({ metaInfo, manifest }: DispatchTaskDto): TaskContent | undefined {
+export function readTaskContent(task: DispatchTaskDto): TaskContent | undefined {
+  const { metaInfo, manifest, plan } = task;
   if (metaInfo) {
     if (manifest) {
       throw refuse('INVALID_META_INFO', 'manifest', 'a task has this or metaInfo, not both');
     }
+    if (plan) throw refuse('INVALID_LINK_CHAIN', 'plan', 'only for a task with a manifest');
     return readMetaInfo(metaInfo);
   }
   if (manifest?.content === undefined) return undefined;

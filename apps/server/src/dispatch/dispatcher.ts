@@ -142,6 +142,7 @@ class Round {
     }
     if (!result.ok) return this.#record.failHost(host, result.failure, new Date());
     host.reportedAt(this.#options.clock.nowMs());
+    if (this.#order.offer.plan) return host.begin(new Date());
     const port = result.answer.dataPort ?? this.#options.agentDataPort;
     const address = formatAddress(host.entry.host, port);
     const member = { address, rack: this.#order.survey.infoOf(host)?.rack };
@@ -186,6 +187,7 @@ class Round {
     return {
       taskId: this.#record.id,
       ...offer.content,
+      ...(offer.plan && { plan: offer.plan }),
       linkChain: offer.firstLinkChain,
       speed: speed(),
       host: host.name,

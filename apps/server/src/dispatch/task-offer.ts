@@ -42,6 +42,8 @@ export type ContentFields = Pick<DispatchTaskDto, 'metaInfo' | 'manifest' | 'key
 
 export interface TaskOffer {
   readonly content: ContentFields;
+  /** Told to every agent with the create call, which is then the only one. */
+  readonly plan?: PullPlanDto;
   /** What the create call says of the chain: the server alone. */
   readonly firstLinkChain: LinkChainDto;
   /** Start bodies of the members that are there, by data address. */
@@ -98,6 +100,7 @@ class ChainOffer implements TaskOffer {
 
 class SwarmOffer implements TaskOffer {
   readonly content: ContentFields;
+  readonly plan?: PullPlanDto;
   readonly firstLinkChain: LinkChainDto;
   readonly #options: OfferOptions;
   readonly #members: SwarmMember[] = [];
@@ -115,6 +118,7 @@ class SwarmOffer implements TaskOffer {
         ...(isShort && { content: base64(bytes) }),
       },
     };
+    if (options.topology === 'direct') this.plan = this.#planDto(NO_PLAN);
   }
 
   start(members: readonly SwarmMember[]): ReadonlyMap<string, StartBody> {

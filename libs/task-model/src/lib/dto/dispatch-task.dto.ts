@@ -16,7 +16,7 @@ import {
 } from 'class-validator';
 import { answers, MayBeAbsent, Rule } from '../field-rule.ts';
 import { taskIdProblem } from '../task-id.ts';
-import { LinkChainDto } from './link-chain.dto.ts';
+import { LinkChainDto, PullPlanDto } from './link-chain.dto.ts';
 
 /** Smallest and largest piece that a task may use, in bytes. */
 export const MIN_PIECE_BYTES = 32 * 1024;
@@ -129,6 +129,13 @@ export class DispatchTaskDto {
   @ValidateNested()
   @IsObject(answers('FIELD_TYPE'))
   linkChain!: LinkChainDto;
+
+  /** Whom an agent of a v2 task pulls from, where that is known already: then no start call comes. */
+  @Type(() => PullPlanDto)
+  @ValidateNested()
+  @IsObject(answers('FIELD_TYPE'))
+  @MayBeAbsent()
+  plan?: PullPlanDto;
 
   /** Upload limit of the receiving process, bytes a second. */
   @Max(Number.MAX_SAFE_INTEGER)
