@@ -1,4 +1,4 @@
-/** Builders of create calls whose content fits together. */
+/** Builders of create calls of wire v1 whose content fits together. */
 import { randomBytes } from 'node:crypto';
 import { plainToInstance } from 'class-transformer';
 import { digestPiece } from '@gofd/piece-store';
@@ -33,18 +33,25 @@ export function metaInfoOf(files: readonly SampleFile[]): MetaInfoDto {
   };
 }
 
+/** A create call of wire v1, which has the hashes in it. */
+export type V1CreateCall = DispatchTaskDto & { metaInfo: MetaInfoDto };
+
 /** A create call as it came in; whoever is to be asked or told is not there. */
 export function aCreateCall(
   files: readonly SampleFile[],
   changes: Partial<DispatchTaskDto> = {},
-): DispatchTaskDto {
-  return plainToInstance(DispatchTaskDto, {
+): V1CreateCall {
+  const call = { ...callFields(), metaInfo: metaInfoOf(files), ...changes };
+  return plainToInstance(DispatchTaskDto, call) as V1CreateCall;
+}
+
+/** What create calls of both wire versions have. */
+export function callFields(): Omit<DispatchTaskDto, 'metaInfo' | 'manifest' | 'key'> {
+  return {
     taskId: 't1',
-    metaInfo: metaInfoOf(files),
     linkChain: { dispatchAddrs: [NOBODY], serverAddr: NOBODY },
     speed: 1_000_000_000,
     host: '127.0.0.1',
     attempt: 1,
-    ...changes,
-  });
+  };
 }

@@ -15,7 +15,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { RunningService } from '@gofd/service-kit';
-import type { AgentTaskView, DispatchTaskDto, ErrorBody } from '@gofd/task-model';
+import type {
+  AgentTaskView,
+  DispatchTaskDto,
+  ErrorBody,
+  PullPlanDto,
+} from '@gofd/task-model';
 import { startAgent } from '../src/start-agent.ts';
 import type { SampleFile } from './a-create-call.ts';
 import { waitUntil } from './wait-until.ts';
@@ -27,6 +32,8 @@ const QUIET = 'console: false\n';
 export interface AgentOptions {
   /** @default 5 */
   readonly maxActive?: number;
+  /** `net.rack`. @default none */
+  readonly rack?: string;
   /** Paths of PEM files; with a certificate the management port speaks HTTPS. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
 }
@@ -137,6 +144,19 @@ export class AgentUnderTest {
     });
   }
 
+  /** The start call of a v2 task with this plan, or with that of a mesh that has no other agent. */
+  startPlanned(
+    { taskId, linkChain }: Pick<DispatchTaskDto, 'taskId' | 'linkChain'>,
+    plan: PullPlanDto = { sources: [], degree: 0, origin: linkChain.dispatchAddrs[0] ?? '' },
+  ): Promise<Answer<ErrorBody>> {
+    return this.call('POST', '/tasks/start', { taskId, linkChain, plan });
+  }
+
+  /** Upload limit of a task from now on, bytes a second. */
+  setSpeed(speed: number, taskId = 't1'): Promise<Answer<ErrorBody>> {
+    return this.call('PATCH', `/tasks/${taskId}`, { speed });
+  }
+
   end(taskId = 't1', query = ''): Promise<Answer<{ taskId: string; wasKnown: boolean }>> {
     return this.call('DELETE', `/tasks/${taskId}${query}`);
   }
@@ -178,7 +198,7 @@ export class AgentUnderTest {
 
 function configText(
   [mgntPort, dataPort]: readonly [number, number],
-  { maxActive = 5, tls }: AgentOptions,
+  { maxActive = 5, rack, tls }: AgentOptions,
 ): string {
   return `name: agent
 downdir: downloads
@@ -187,7 +207,7 @@ net:
   ip: ${HOST}
   mgntPort: ${mgntPort}
   dataPort: ${dataPort}
-${tls ? `  tls: ${JSON.stringify(tls)}\n` : ''}auth: { username: gofd, password: LFFex2mDcetFDnghcZqpz0z/zbzYhRLBj58fnAs45uc=, factor: 802cbde8 }
+${rack === undefined ? '' : `  rack: ${rack}\n`}${tls ? `  tls: ${JSON.stringify(tls)}\n` : ''}auth: { username: gofd, password: LFFex2mDcetFDnghcZqpz0z/zbzYhRLBj58fnAs45uc=, factor: 802cbde8 }
 control: { cacheSize: 8, maxActive: ${maxActive} }
 `;
 }

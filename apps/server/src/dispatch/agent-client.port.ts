@@ -11,6 +11,8 @@ import type { StartBody } from './task-offer.ts';
 export interface AgentReply {
   /** Where the agent serves pieces; absent in the reference's empty answer. */
   readonly dataPort?: number;
+  /** What the agent speaks; v1 alone in the reference's empty answer. */
+  readonly wireVersions: readonly number[];
 }
 
 export type CallResult<T> =

@@ -11,7 +11,7 @@ import type { HostRecord } from '../tasks/host-record.ts';
 import type { TaskRecord } from '../tasks/task-record.ts';
 import { aborted } from './aborted.ts';
 import type { AgentClient, AgentReply, CallResult } from './agent-client.port.ts';
-import { speaksV2, surveyAgents, type Survey } from './agent-survey.ts';
+import { AgentSurveyor, speaksV2, type Survey } from './agent-survey.ts';
 import type { StartBody, TaskOffer } from './task-offer.ts';
 
 /** Calls under way at once; further hosts wait. */
@@ -45,18 +45,21 @@ export interface DispatchOrder {
 export class Dispatcher {
   readonly #options: DispatcherOptions;
 
+  readonly #surveyor: AgentSurveyor;
+
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#surveyor = new AgentSurveyor(options.client, options.clock);
   }
 
   /** Asks every host what it can do. */
   survey({ hosts }: TaskRecord): Promise<Survey> {
-    return surveyAgents(this.#options.client, hosts, this.#options.clock);
+    return this.#surveyor.survey(hosts);
   }
 
   /** Resolves when every host was started or has failed, or `signal` says that the task is over. */
   async dispatch(record: TaskRecord, order: DispatchOrder, signal: AbortSignal): Promise<void> {
-    const round = new Round(this.#options, record, order, signal);
+    const round = new Round({ ...this.#options, surveyor: this.#surveyor }, record, order, signal);
     await Promise.race([round.run(), aborted(signal)]);
   }
 
@@ -87,9 +90,13 @@ async function endOn(
   }
 }
 
+interface RoundOptions extends DispatcherOptions {
+  readonly surveyor: AgentSurveyor;
+}
+
 /** One dispatch of one attempt. */
 class Round {
-  readonly #options: DispatcherOptions;
+  readonly #options: RoundOptions;
   readonly #record: TaskRecord;
   readonly #order: DispatchOrder;
   readonly #signal: AbortSignal;
@@ -102,7 +109,7 @@ class Round {
   });
 
   constructor(
-    options: DispatcherOptions,
+    options: RoundOptions,
     record: TaskRecord,
     order: DispatchOrder,
     signal: AbortSignal,
@@ -140,7 +147,10 @@ class Round {
       if (mayHaveTask) await endOn(this.#options, host, this.#record);
       return;
     }
-    if (!result.ok) return this.#record.failHost(host, result.failure, new Date());
+    if (!result.ok) {
+      this.#options.surveyor.forget(host);
+      return this.#record.failHost(host, result.failure, new Date());
+    }
     host.reportedAt(this.#options.clock.nowMs());
     if (this.#order.offer.plan) return host.begin(new Date());
     const port = result.answer.dataPort ?? this.#options.agentDataPort;
@@ -160,7 +170,9 @@ class Round {
       if (!asked.ok) return asked;
       if (!speaksV2(asked.answer)) return tooOld(host.name);
     }
-    return client.create(host.entry, this.#createBody(host));
+    const result = await client.create(host.entry, this.#createBody(host));
+    const isAnother = result.ok && offer.content.manifest && !speaksV2(result.answer);
+    return isAnother ? tooOld(host.name, true) : result;
   }
 
   /** Tries again while nothing listens at the agent's port: it may just be starting. */
@@ -196,10 +208,10 @@ class Round {
   }
 }
 
-function tooOld(name: string): CallResult<never> {
+function tooOld(name: string, mayHaveArrived = false): CallResult<never> {
   const message = `agent ${name} speaks wire v1 alone and was not there when the task began in v2; run the task again`;
   const failure = { code: 'AGENT_VERSION', message };
-  return { ok: false, failure, isRefusedConnection: false, mayHaveArrived: false };
+  return { ok: false, failure, isRefusedConnection: false, mayHaveArrived };
 }
 
 function pause({ clock, random }: DispatcherOptions, attempt: number): Promise<void> {

@@ -153,8 +153,11 @@ function isAgentInfo(body: unknown): body is AgentInfo {
 }
 
 function readReply(body: unknown): AgentReply {
-  const dataPort = (body as { dataPort?: unknown } | null)?.dataPort;
-  return isPort(dataPort) ? { dataPort } : {};
+  const { dataPort, wireVersions } = (body ?? {}) as Record<keyof AgentReply, unknown>;
+  return {
+    wireVersions: Array.isArray(wireVersions) ? (wireVersions as number[]) : [1],
+    ...(isPort(dataPort) && { dataPort }),
+  };
 }
 
 /** A port that cannot be would make every agent refuse the chain. */
