@@ -65,6 +65,7 @@ export { listen, toListenError } from './lib/http/listen.ts';
 export { Public } from './lib/http/public.decorator.ts';
 export { readTlsFiles, speaksTls, type TlsFiles, type TlsPems } from './lib/http/tls-files.ts';
 
+export { measureLag, type LagMeasurement } from './lib/lifecycle/event-loop-lag.ts';
 export {
   EXIT_FAILED,
   EXIT_INTERNAL,

@@ -17,6 +17,7 @@ import {
   removeTaskDirectory,
   StoreError,
 } from '@gofd/piece-store';
+import { measureLag, type LagMeasurement } from '@gofd/service-kit';
 import {
   RequestError,
   type ActiveSlots,
@@ -83,6 +84,7 @@ export class TaskRun {
   #driver: SessionDriver | undefined;
   #failure: Failure | undefined;
   #piecesFellBack = 0;
+  #lag: LagMeasurement | undefined;
   #lastNote: Promise<void> = Promise.resolve();
   /** Whatever is being done to the disk; waited for before files are closed or removed. */
   #work: Promise<void> = Promise.resolve();
@@ -174,6 +176,7 @@ export class TaskRun {
   /** Stops everything and leaves all on disk for the next run of the agent. */
   async suspend(): Promise<void> {
     this.#abort.abort();
+    this.#stopLag();
     this.#deps.reports.close();
     this.#deps.dataPlane.close(this.task.taskId);
     this.#deps.slots.release(this.task.taskId);
@@ -281,6 +284,7 @@ export class TaskRun {
     if (this.#state !== 'waiting' && this.#state !== 'pulling') return;
     this.#deps.slots.request(this.task.taskId, () => {
       this.#state = 'pulling';
+      this.#lag ??= measureLag();
       this.#driver?.setSources(plan);
     });
   }
@@ -303,6 +307,7 @@ export class TaskRun {
   }
 
   #complete(): void {
+    const lag = this.#stopLag();
     this.#state = 'completed';
     this.#deps.slots.release(this.task.taskId);
     this.#deps.reports.done();
@@ -314,10 +319,19 @@ export class TaskRun {
       duplicate: this.#driver?.duplicateBytes,
       outside: this.#driver?.outsideBytes,
       fellBack: this.#piecesFellBack,
+      lagP99Ms: lag?.p99Ms,
+      lagMaxMs: lag?.maxMs,
     });
   }
 
+  #stopLag(): ReturnType<LagMeasurement['stop']> | undefined {
+    const lag = this.#lag?.stop();
+    this.#lag = undefined;
+    return lag;
+  }
+
   async #fail(failure: Failure): Promise<void> {
+    this.#stopLag();
     this.#state = 'failed';
     this.#failure = failure;
     this.#deps.dataPlane.close(this.task.taskId);
