@@ -193,11 +193,12 @@ describe('BufferPool, with holders that can let go', () => {
     pool.addReclaimer(reclaim);
     const { ask } = queueing(pool);
     ask('first', 10);
-    expect(timesAsked).toBe(1);
+    expect(timesAsked).toBeGreaterThan(0);
+    timesAsked = 0;
     pool.removeReclaimer(reclaim);
     ask('second', 10);
     await settled();
-    expect(timesAsked).toBe(1);
+    expect(timesAsked).toBe(0);
   });
 
   it('keeps the order of those who wait when a holder lets go of several in the middle', async () => {

@@ -2,17 +2,26 @@
  * Piece buffers of the whole process within one budget (`control.cacheSize`). Buffers are counted
  * references and come back here: faulting in a fresh megabyte costs more than hashing it. Whoever
  * waits is served in order; idle holders (the piece caches) are asked to let go first.
+ *
+ * Memory that was just used is cheaper than memory that was not, so the pool takes no more than it has
+ * use for: it starts with a small working set, and `grow` widens that, up to the budget, when a piece
+ * that was let go had to be read again.
  * Invariant: allocated ≤ budget, save what `acquireNow` overdrew (the pieces that sources are sending
  * right now, a few each), and save one buffer when the budget is smaller than a single piece.
  */
 export interface PieceBuffer {
   readonly bytes: Buffer;
+  /** True when one reference is all that is left. */
+  readonly isIdle: boolean;
   retain(): void;
   release(): void;
 }
 
-/** Gives up one buffer that nobody needs now. @returns false when it has none */
-export type Reclaim = () => boolean;
+/** Gives up one buffer, only an idle one if told so. @returns false when it has none */
+export type Reclaim = (idleOnly: boolean) => boolean;
+
+/** Working set of a pool that has missed nothing yet, bytes: about what is being received at once. */
+export const FIRST_WORKING_SET_BYTES = 16 * 1024 * 1024;
 
 interface Waiter {
   readonly byteCount: number;
@@ -25,10 +34,21 @@ export class BufferPool {
   readonly #waiters: Waiter[] = [];
   readonly #reclaimers = new Set<Reclaim>();
   #allocatedBytes = 0;
+  #workingSetBytes: number;
   #isServing = false;
 
   constructor(budgetBytes: number) {
     this.#budgetBytes = budgetBytes;
+    this.#workingSetBytes = Math.min(FIRST_WORKING_SET_BYTES, budgetBytes);
+  }
+
+  get budgetBytes(): number {
+    return this.#budgetBytes;
+  }
+
+  /** A piece that was let go is needed again: so much more may be kept from now on. */
+  grow(byteCount: number): void {
+    this.#workingSetBytes = Math.min(this.#budgetBytes, this.#workingSetBytes + byteCount);
   }
 
   get allocatedBytes(): number {
@@ -82,11 +102,11 @@ export class BufferPool {
   #tryTake(byteCount: number): PieceBuffer | undefined {
     for (;;) {
       const reused = this.#free.get(byteCount)?.pop();
-      if (reused) {
-        return this.#lend(reused);
-      }
+      if (reused) return this.#lend(reused);
+      const isComfortable = this.#allocatedBytes + byteCount <= this.#workingSetBytes;
+      if (!isComfortable && (this.#dropFree() || this.#reclaimOne(true))) continue;
       if (this.#fits(byteCount)) return this.#allocate(byteCount);
-      if (!this.#dropFree() && !this.#reclaimOne()) return undefined;
+      if (!this.#dropFree() && !this.#reclaimOne(false)) return undefined;
     }
   }
 
@@ -109,8 +129,8 @@ export class BufferPool {
     return false;
   }
 
-  #reclaimOne(): boolean {
-    for (const reclaim of this.#reclaimers) if (reclaim()) return true;
+  #reclaimOne(idleOnly: boolean): boolean {
+    for (const reclaim of this.#reclaimers) if (reclaim(idleOnly)) return true;
     return false;
   }
 
@@ -118,6 +138,9 @@ export class BufferPool {
     let references = 1;
     return {
       bytes,
+      get isIdle() {
+        return references === 1;
+      },
       retain: () => {
         references += 1;
       },

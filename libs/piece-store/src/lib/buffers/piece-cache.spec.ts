@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BufferPool, type PieceBuffer } from './buffer-pool.ts';
+import { BufferPool, FIRST_WORKING_SET_BYTES, type PieceBuffer } from './buffer-pool.ts';
 import { PieceCache } from './piece-cache.ts';
 
 const PIECE_BYTES = 10;
@@ -99,5 +99,48 @@ describe('PieceCache', () => {
     cachePiece(pool, other, 1);
     expect(pool.allocatedBytes).toBe(2 * PIECE_BYTES);
     expect([has(one, 1), has(one, 2), has(other, 1)]).toEqual([false, true, true]);
+  });
+});
+
+describe('the working set', () => {
+  const MIB = 2 ** 20;
+  const FIRST_PIECES = FIRST_WORKING_SET_BYTES / MIB;
+
+  function aLargePool() {
+    const pool = new BufferPool(4 * FIRST_WORKING_SET_BYTES);
+    const cache = new PieceCache(pool);
+    const keep = (piece: number): PieceBuffer => {
+      const buffer = pool.acquireNow(MIB);
+      cache.put(piece, buffer);
+      return buffer;
+    };
+    return { pool, cache, keep };
+  }
+
+  it('does not grow while nobody misses what was let go', () => {
+    const { pool, cache, keep } = aLargePool();
+    for (let piece = 0; piece < 3 * FIRST_PIECES; piece++) keep(piece).release();
+    expect(pool.allocatedBytes).toBe(FIRST_WORKING_SET_BYTES);
+    expect(has(cache, 3 * FIRST_PIECES - 1)).toBe(true);
+    expect(has(cache, 0)).toBe(false);
+  });
+
+  it('grows by each piece that had to be read again, up to the budget', () => {
+    const { pool, keep } = aLargePool();
+    const rounds = [1, 2, 3, 4, 5, 6];
+    for (const _round of rounds) {
+      for (let piece = 0; piece < 2 * FIRST_PIECES; piece++) keep(piece).release();
+    }
+    expect(pool.allocatedBytes).toBeGreaterThan(FIRST_WORKING_SET_BYTES);
+    expect(pool.allocatedBytes).toBeLessThanOrEqual(pool.budgetBytes);
+  });
+
+  it('takes nothing that is being sent: it grows instead, within the budget', () => {
+    const { pool, cache, keep } = aLargePool();
+    const inUse = Array.from({ length: FIRST_PIECES }, (_, piece) => keep(piece));
+    keep(FIRST_PIECES).release();
+    expect(pool.allocatedBytes).toBe(FIRST_WORKING_SET_BYTES + MIB);
+    expect(has(cache, 0)).toBe(true);
+    for (const buffer of inUse) buffer.release();
   });
 });
