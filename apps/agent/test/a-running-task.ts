@@ -7,12 +7,7 @@ import {
   type SampleFile,
   type V1CreateCall,
 } from './a-create-call.ts';
-import {
-  aManifest,
-  aV2CreateCall,
-  referenceTo,
-  type V2CreateCall,
-} from './a-v2-create-call.ts';
+import { aManifest, aV2CreateCall, referenceTo, type V2CreateCall } from './a-v2-create-call.ts';
 import { AgentUnderTest, type AgentOptions } from './agent-under-test.ts';
 import { FakeServer } from './fake-server.ts';
 import { FakeSource } from './fake-source.ts';
@@ -87,7 +82,6 @@ export async function aHalfReceivedSwarmTask(
   await world.agent.create(task);
   await world.agent.startPlanned(task);
   await waitForShare(world.agent, files, pieces);
-  await world.server.waitForPercent(0);
   return { ...world, files, task };
 }
 

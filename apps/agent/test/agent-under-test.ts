@@ -15,12 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { RunningService } from '@gofd/service-kit';
-import type {
-  AgentTaskView,
-  DispatchTaskDto,
-  ErrorBody,
-  PullPlanDto,
-} from '@gofd/task-model';
+import type { AgentTaskView, DispatchTaskDto, ErrorBody, PullPlanDto } from '@gofd/task-model';
 import { startAgent } from '../src/start-agent.ts';
 import type { SampleFile } from './a-create-call.ts';
 import { waitUntil } from './wait-until.ts';

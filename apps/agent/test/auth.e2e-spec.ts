@@ -18,7 +18,9 @@ interface Layer {
 const PUBLIC = ['GET /api/v1/agent/health'];
 const PROTECTED = [
   'DELETE /api/v1/agent/tasks/:id',
+  'GET /api/v1/agent',
   'GET /api/v1/agent/tasks/:id',
+  'PATCH /api/v1/agent/tasks/:id',
   'POST /api/v1/agent/tasks',
   'POST /api/v1/agent/tasks/start',
 ];

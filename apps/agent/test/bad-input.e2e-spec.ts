@@ -3,12 +3,25 @@ import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorBody } from '@gofd/task-model';
 import { aCreateCall, aFile } from './a-create-call.ts';
-import { AgentUnderTest, type Answer } from './agent-under-test.ts';
-
-type Json = Record<string, unknown>;
-
-/** [what is wrong, body, code, field, status if not 400] */
-type Row = readonly [string, unknown, string, string?, (number | undefined)?];
+import { AgentUnderTest } from './agent-under-test.ts';
+import {
+  bodyRows,
+  chainRows,
+  change,
+  each,
+  expectRefusal,
+  idRows,
+  LIST,
+  NUMBER,
+  OBJECT,
+  optional,
+  required,
+  TEXT,
+  titled,
+  TOO_LARGE,
+  type Json,
+  type Row,
+} from './bad-body-rows.ts';
 
 let agent: AgentUnderTest;
 let remove: () => Promise<void>;
@@ -19,118 +32,6 @@ afterAll(() => remove());
 
 const GOOD_CREATE = JSON.parse(JSON.stringify(aCreateCall([aFile('a'), aFile('b')]))) as Json;
 const GOOD_START: Json = { taskId: 't1', linkChain: GOOD_CREATE['linkChain'] };
-const TOO_LARGE = 2 ** 53;
-
-/** `body` with the value at a dotted path set; undefined removes it. */
-function change(body: Json, path: string, value: unknown): Json {
-  const copy = structuredClone(body);
-  const keys = path.replace(/\[(\d+)\]/g, '.$1').split('.');
-  const last = keys.pop() ?? '';
-  const parent = keys.reduce<Json>((at, key) => at[key] as Json, copy);
-  parent[last] = value;
-  return copy;
-}
-
-/** A row for each of these values at one path. */
-function each(
-  body: Json,
-  path: string,
-  code: string,
-  values: Readonly<Record<string, unknown>>,
-  status?: number,
-): Row[] {
-  return Object.entries(values).map(([what, value]) => [
-    `${path}: ${what}`,
-    change(body, path, value),
-    code,
-    path,
-    status,
-  ]);
-}
-
-const TEXT = { 'a number': 7, 'a list': ['a'], 'an object': {}, true: true };
-const NUMBER = { 'a text': '1', 'a list': [1], 'an object': {}, 'a fraction': 1.5 };
-const OBJECT = { 'a list': [], 'a text': 'a', 'a number': 7, false: false };
-const LIST = { 'an object': {}, 'a text': 'a', 'a number': 7 };
-
-function required(body: Json, path: string, wrongTypes: Json): Row[] {
-  return [
-    ...each(body, path, 'FIELD_MISSING', { missing: undefined }),
-    ...each(body, path, 'FIELD_NULL', { null: null }),
-    ...each(body, path, 'FIELD_TYPE', wrongTypes),
-  ];
-}
-
-function optional(body: Json, path: string, wrongTypes: Json): Row[] {
-  return [
-    ...each(body, path, 'FIELD_NULL', { null: null }),
-    ...each(body, path, 'FIELD_TYPE', wrongTypes),
-  ];
-}
-
-function idRows(body: Json): Row[] {
-  return each(body, 'taskId', 'INVALID_TASK_ID', {
-    empty: '',
-    'with a slash': 'a/b',
-    'that climbs': '../a',
-    'with two dots': 'a..b',
-    'two dots alone': '..',
-    'one dot alone': '.',
-    'of the working directory': '.gofd',
-    encoded: '%2e%2e%2fa',
-    'with a NUL': 'a\0b',
-    'with a line break': 'a\r\nb',
-    'with an escape': '\u001b[2J',
-    'with a space': 'a b',
-    'of another alphabet': '任务',
-    'that is a route': 'start',
-    'of every object': 'constructor',
-    'of 121 characters': 'a'.repeat(121),
-  });
-}
-
-function chainRows(body: Json): Row[] {
-  const bad = {
-    empty: '',
-    'a host alone': 'host',
-    'port 0': 'host:0',
-    'port 65536': 'host:65536',
-    'a URL': 'http://host:1',
-    'IPv6 without brackets': '::1:45001',
-    'with a space': 'a b:1',
-    'with a line break': 'a:1\n',
-  };
-  const lists = Object.entries(bad).map(([what, address]) => [what, ['good:1', address]]);
-  const many = Array.from({ length: 10_002 }, () => 'host:1');
-  return [
-    ...required(body, 'linkChain', OBJECT),
-    ...required(body, 'linkChain.serverAddr', TEXT),
-    ...each(body, 'linkChain.serverAddr', 'INVALID_LINK_CHAIN', bad),
-    ...required(body, 'linkChain.dispatchAddrs', LIST),
-    ...each(body, 'linkChain.dispatchAddrs', 'FIELD_EMPTY', { empty: [] }),
-    ...each(body, 'linkChain.dispatchAddrs', 'FIELD_RANGE', { 'of 10,002 addresses': many }),
-    ...each(body, 'linkChain.dispatchAddrs', 'FIELD_TYPE', {
-      'with a number': [7],
-      'with null': ['a:1', null],
-    }),
-    ...each(body, 'linkChain.dispatchAddrs', 'INVALID_LINK_CHAIN', Object.fromEntries(lists)),
-    ...each(body, 'linkChain.colour', 'FIELD_UNKNOWN', { unknown: 'red' }),
-  ];
-}
-
-function bodyRows(good: Json): Row[] {
-  const doubled = `{"taskId":"a",${JSON.stringify(good).slice(1)}`;
-  return [
-    ['B84: an empty object', {}, 'FIELD_MISSING', 'taskId'],
-    ['no JSON', '{"taskId":', 'BAD_JSON'],
-    ['an empty body', '', 'BAD_JSON'],
-    ['null', 'null', 'BODY_NOT_OBJECT'],
-    ['a list', '[]', 'BODY_NOT_OBJECT'],
-    ['a doubled key', doubled, 'DUPLICATE_KEY', 'taskId'],
-    ['a key of every object', '{"__proto__":{"taskId":"a"}}', 'FIELD_UNKNOWN', '__proto__'],
-    ...each(good, 'colour', 'FIELD_UNKNOWN', { unknown: 'red' }),
-  ];
-}
 
 function nameRows(): Row[] {
   return each(GOOD_CREATE, 'metaInfo.files[1].name', 'UNSAFE_PATH', {
@@ -217,27 +118,6 @@ const START_ROWS: readonly Row[] = [
 
 function lowerCasePieceLen(): Json {
   return change(GOOD_CREATE, 'metaInfo.pieceLen', 32 * 1024);
-}
-
-/** Rows as objects, for titles: a tuple's long bodies would be printed. */
-function titled(rows: readonly Row[]) {
-  return rows.map(([what, body, code, field, status = 400]) => ({
-    what,
-    body,
-    code,
-    field,
-    status,
-  }));
-}
-
-function expectRefusal(
-  { status, body }: Answer<ErrorBody>,
-  expected: { readonly status: number; readonly code: string; readonly field: string | undefined },
-): void {
-  const found = { status, code: body.code, field: body.details?.[0]?.field };
-  expect(found).toEqual({ status: expected.status, code: expected.code, field: expected.field });
-  expect(body.statusCode).toBe(status);
-  expect(body.message).not.toBe('');
 }
 
 describe('B53: POST /tasks', () => {

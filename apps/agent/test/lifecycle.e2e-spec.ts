@@ -70,6 +70,7 @@ describe('creating', () => {
     await source.serve(FILES);
     const answers = await Promise.all(Array.from({ length: 20 }, () => agent.create(task)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    await server.waitForPercent(0);
     await agent.startTask(task);
     await server.waitForPercent(100);
     expect(source.sentBytes).toBe(task.metaInfo.length);

@@ -1,20 +1,16 @@
 /** A task from the create call to its end, as server and peers see it. */
 import { readFileSync, statSync } from 'node:fs';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { DataPlane, V1Handshake } from '@gofd/p2p-driver';
-import { Bitfield } from '@gofd/p2p-protocol';
-import { MemoryPieceStore } from '@gofd/piece-store/testing';
+import { describe, expect, it } from 'vitest';
 import { GOFD_VERSION } from '@gofd/service-kit';
-import { parseAddress, type DispatchTaskDto, type StartTaskDto } from '@gofd/task-model';
-import { readTaskContent } from '../src/tasks/task-content.ts';
-import { aFile, PIECE_BYTES } from './a-create-call.ts';
+import type { StartTaskDto } from '@gofd/task-model';
+import { aFile, PIECE_BYTES, type V1CreateCall } from './a-create-call.ts';
+import { aDownstream } from './a-downstream.ts';
 import { aCompletedTask, aHalfReceivedTask, aWorld } from './a-running-task.ts';
 import { AgentUnderTest, AUTHORIZATION } from './agent-under-test.ts';
-import { CREDENTIALS } from './fake-source.ts';
 import { waitUntil } from './wait-until.ts';
 
 interface RecordedCalls {
-  readonly agentCreate: DispatchTaskDto;
+  readonly agentCreate: V1CreateCall;
   readonly agentStart: StartTaskDto;
   readonly statusReport: Readonly<Record<string, unknown>>;
 }
@@ -32,7 +28,7 @@ describe('a task', () => {
     const task = aTask(files, { host: 'web-1:45010', attempt: 4 });
     await source.serve(files);
 
-    const own = { version: GOFD_VERSION, wireVersions: [1], dataPort: agent.dataPort };
+    const own = { version: GOFD_VERSION, wireVersions: [1, 2], dataPort: agent.dataPort };
     const answer = { status: 200, body: { taskId: 't1', ...own } };
     expect(await agent.create(task)).toEqual(answer);
     expect(await agent.view()).toMatchObject({ status: 'INPROGRESS', percentComplete: 0 });
@@ -117,10 +113,10 @@ describe('a chain', () => {
   it('B21: a completed agent serves until its task is ended, and then no longer', async () => {
     const { agent, task } = await aCompletedTask();
     const downstream = await aDownstream(task, agent.dataAddress);
-    await waitUntil('the other agent', () => downstream.isFinished());
+    await waitUntil('the other agent', () => downstream.isFinished);
     await agent.end();
     const late = await aDownstream(task, agent.dataAddress);
-    expect(late.isFinished()).toBe(false);
+    expect(late.isFinished).toBe(false);
     await expect(agent.call('GET', '/tasks/t1')).resolves.toMatchObject({ status: 404 });
   });
 });
@@ -157,36 +153,3 @@ describe('the reference', () => {
     }
   });
 });
-
-/** Another agent's data port that pulls the task from one upstream into memory. */
-async function aDownstream(task: DispatchTaskDto, upstream: string) {
-  const { layout, hashes, geometry } = readTaskContent(task.metaInfo);
-  const handshake = new V1Handshake(CREDENTIALS);
-  const plane = new DataPlane({
-    cacheBytes: 8 * 1024 * 1024,
-    uploadBytesPerSecond: Infinity,
-    authenticate: () => Promise.resolve(false),
-    headerFor: (taskId) => handshake.headerFor(taskId),
-    parseAddress,
-    refused: () => undefined,
-  });
-  await plane.listen('127.0.0.1', 0);
-  onTestFinished(() => plane.shutDown());
-  let isFinished = false;
-  const session = plane.open({
-    taskId: task.taskId,
-    geometry,
-    stored: Bitfield.empty(geometry.pieceCount),
-    store: new MemoryPieceStore(layout, hashes),
-    observer: {
-      progressed: () => undefined,
-      finished: () => {
-        isFinished = true;
-      },
-      failed: () => undefined,
-      peerClosed: () => undefined,
-    },
-  });
-  session.setSources({ sources: [upstream], degree: 1 });
-  return { isFinished: () => isFinished };
-}

@@ -3,6 +3,7 @@ import { Test } from '@nestjs/testing';
 import { describe, expect, it } from 'vitest';
 import { ConfigError, parseConfig } from '@gofd/service-kit';
 import { LoadedConfigModule } from '@gofd/service-kit';
+import { MAX_RACK_NAME_CHARS } from '@gofd/task-model';
 import { AgentConfig, loadAgentConfig } from './agent-config.schema.ts';
 
 /** The sample of the reference's documentation, misspelt keys and all. */
@@ -67,6 +68,27 @@ describe("an agent's configuration", () => {
     ]);
     const text = REFERENCE_SAMPLE.replace('net:', 'net:\n    agentMgntPort: 1');
     expect(problemKeysOf(text)).toEqual(['net.agentMgntPort']);
+  });
+
+  const withRack = (rack: string): string =>
+    REFERENCE_SAMPLE.replace('net:', `net:\n    rack: ${rack}`);
+
+  it('may name the rack of the host', () => {
+    expect(parse(REFERENCE_SAMPLE).net.rack).toBeUndefined();
+    expect(parse(withRack('zone-a/r1')).net.rack).toBe('zone-a/r1');
+    const longest = 'r'.repeat(MAX_RACK_NAME_CHARS);
+    expect(parse(withRack(longest)).net.rack).toBe(longest);
+  });
+
+  it.each([
+    ['of one character more than fits', 'r'.repeat(MAX_RACK_NAME_CHARS + 1)],
+    ['that is empty', '""'],
+    ['that is blank', '"  "'],
+    ['that is a number', '7'],
+    ['that is a list', '[r1]'],
+    ['with a line break', '"r\\n1"'],
+  ])('with a rack %s is refused', (_what, rack) => {
+    expect(problemKeysOf(withRack(rack))).toEqual(['net.rack']);
   });
 
   it('without downdir is refused', () => {

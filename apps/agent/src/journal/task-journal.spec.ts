@@ -11,10 +11,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { taskDirectory } from '@gofd/piece-store';
+import type { PullPlanDto } from '@gofd/task-model';
 import { aCreateCall, aFile } from '../../test/a-create-call.ts';
+import { aV2CreateCall } from '../../test/a-v2-create-call.ts';
 import { TaskJournal, type JournalEntry } from './task-journal.ts';
 
 const ENTRY: JournalEntry = { task: aCreateCall([aFile('a'), aFile('b')]), runs: 1 };
+
+const PLAN: PullPlanDto = {
+  sources: ['10.0.0.2:45011', '10.0.0.3:45011'],
+  degree: 1,
+  origin: '10.0.0.1:45001',
+  rack: { name: 'r1', members: ['10.0.0.2:45011', '10.0.0.4:45011'] },
+};
 
 /** A download directory that is gone after the test, with places for these tasks. */
 function aJournal(...taskIds: readonly string[]) {
@@ -49,13 +58,23 @@ describe('the journal of a task', () => {
     const entry: JournalEntry = {
       ...ENTRY,
       runs: 7,
+      speed: 1,
       chain: ['10.0.0.1:45001', '10.0.0.2:45011'],
+      plan: PLAN,
       completed: true,
       failure: { code: 'NO_SPACE', message: 'full' },
       isOver: true,
     };
     await journal.save(entry);
     expect(await load()).toEqual([saved(entry)]);
+  });
+
+  it('keeps the create call of a v2 task, key and all', async () => {
+    const { journal, load, damaged } = aJournal('t1');
+    const entry: JournalEntry = { task: aV2CreateCall([aFile('a')]), runs: 1, plan: PLAN };
+    await journal.save(entry);
+    expect(await load()).toEqual([saved(entry)]);
+    expect(damaged).toEqual([]);
   });
 
   it('has the last word only', async () => {
@@ -122,6 +141,27 @@ describe('a damaged journal', () => {
     ],
     ['does not count its runs', JSON.stringify({ ...good, runs: '1' }), /bad field runs/],
     ['has a chain that is none', JSON.stringify({ ...good, chain: 5 }), /bad field chain/],
+    ['has a speed in words', JSON.stringify({ ...good, speed: 'fast' }), /bad field speed/],
+    ['has a speed of 0', JSON.stringify({ ...good, speed: 0 }), /bad field speed/],
+    ['has a negative speed', JSON.stringify({ ...good, speed: -1 }), /bad field speed/],
+    ['has a plan that is none', JSON.stringify({ ...good, plan: 5 }), /bad field plan/],
+    ['has a list of plans', JSON.stringify({ ...good, plan: [PLAN] }), /bad field plan/],
+    ['has an empty plan', JSON.stringify({ ...good, plan: {} }), /bad field sources/],
+    [
+      'has a plan with an unknown field',
+      JSON.stringify({ ...good, plan: { ...PLAN, mood: 1 } }),
+      /bad field mood/,
+    ],
+    [
+      'has a plan with a bad address',
+      JSON.stringify({ ...good, plan: { ...PLAN, origin: 'nowhere' } }),
+      /bad field origin/,
+    ],
+    [
+      'has a plan with a bad rack',
+      JSON.stringify({ ...good, plan: { ...PLAN, rack: { name: 'r1' } } }),
+      /bad field rack/,
+    ],
     ['has a chain of numbers', JSON.stringify({ ...good, chain: [5] }), /bad field chain/],
   ])('that %s is named, left alone, and disturbs no other', async (_what, text, why) => {
     const { journal, load, damaged, pathOf } = aJournal('t1', 'whole');
@@ -138,5 +178,49 @@ describe('a damaged journal', () => {
     const { load, damaged } = aJournal('t1');
     expect(await load()).toEqual([]);
     expect(damaged).toEqual([expect.stringContaining('ENOENT')]);
+  });
+});
+
+describe('the manifest of a task', () => {
+  const MANIFEST = Buffer.from('bytes of a manifest, \0 and all');
+
+  it('comes back as it was saved, the last one only', async () => {
+    const { journal } = aJournal('t1', 't2');
+    await journal.saveManifest('t1', Buffer.from('an older one that was longer than this'));
+    await journal.saveManifest('t1', MANIFEST);
+    expect(await journal.loadManifest('t1')).toEqual(MANIFEST);
+    expect(await journal.loadManifest('t2')).toBeUndefined();
+  });
+
+  it('is readable by nobody else', async () => {
+    const { journal, pathOf } = aJournal('t1');
+    await journal.saveManifest('t1', MANIFEST);
+    expect(statSync(pathOf('t1', 'manifest')).mode & 0o777).toBe(0o600);
+  });
+
+  it('disturbs no entry, and no entry disturbs it', async () => {
+    const { journal, load, damaged } = aJournal('t1');
+    await journal.saveManifest('t1', MANIFEST);
+    await journal.save(ENTRY);
+    await journal.saveManifest('t1', MANIFEST);
+    expect(await load()).toEqual([saved(ENTRY)]);
+    expect(await journal.loadManifest('t1')).toEqual(MANIFEST);
+    expect(damaged).toEqual([]);
+  });
+
+  it('that cannot be read is as good as none', async () => {
+    const { journal, pathOf } = aJournal('t1');
+    mkdirSync(pathOf('t1', 'manifest'));
+    expect(await journal.loadManifest('t1')).toBeUndefined();
+  });
+
+  it('that cannot be written says where, and leaves nothing half-written', async () => {
+    const { journal, pathOf } = aJournal('t1');
+    mkdirSync(pathOf('t1', 'manifest'));
+    await expect(journal.saveManifest('t1', MANIFEST)).rejects.toMatchObject({
+      name: 'StoreError',
+      message: expect.stringContaining(pathOf('t1', 'manifest')) as string,
+    });
+    expect(() => statSync(pathOf('t1', 'manifest.new'))).toThrow('ENOENT');
   });
 });

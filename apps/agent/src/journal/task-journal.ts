@@ -104,29 +104,34 @@ async function writeFlushed(path: string, content: string | Uint8Array): Promise
 function parseEntry(text: string, taskId: string): JournalEntry {
   const raw = JSON.parse(text) as JournalEntry & { version?: unknown };
   if (raw.version !== JOURNAL_VERSION) throw new Error(`journal version ${String(raw.version)}`);
-  const task = checked(DispatchTaskDto, raw.task);
+  const task = checked(DispatchTaskDto, raw.task, 'task');
   if (task.taskId !== taskId) throw new Error(`journal of task ${task.taskId}`);
   if (!Number.isSafeInteger(raw.runs)) throw new Error('bad field runs');
   if (raw.chain !== undefined && !isTextList(raw.chain)) throw new Error('bad field chain');
-  if (raw.speed !== undefined && !Number.isSafeInteger(raw.speed))
-    throw new Error('bad field speed');
+  if (raw.speed !== undefined && !isSpeed(raw.speed)) throw new Error('bad field speed');
   return {
     task,
     runs: raw.runs,
     ...(raw.speed !== undefined && { speed: raw.speed }),
     ...(raw.chain && { chain: raw.chain }),
-    ...(raw.plan && { plan: checked(PullPlanDto, raw.plan) }),
+    ...(raw.plan && { plan: checked(PullPlanDto, raw.plan, 'plan') }),
     ...(raw.completed && { completed: true }),
     ...(raw.failure && { failure: raw.failure }),
     ...(raw.isOver && { isOver: true }),
   };
 }
 
-function checked<T extends object>(shape: new () => T, raw: T): T {
+/** @param field what is named when `raw` is no object at all */
+function checked<T extends object>(shape: new () => T, raw: T, field: string): T {
   const value = plainToInstance(shape, raw);
   const problems = validateSync(value, { whitelist: true, forbidNonWhitelisted: true });
-  if (problems.length > 0) throw new Error(`bad field ${problems[0]?.property ?? '?'}`);
+  if (problems.length > 0) throw new Error(`bad field ${problems[0]?.property ?? field}`);
   return value;
+}
+
+/** A limiter of 0 bytes a second would never let anything go. */
+function isSpeed(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1;
 }
 
 function isTextList(value: unknown): boolean {

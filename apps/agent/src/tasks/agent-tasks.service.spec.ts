@@ -1,103 +1,24 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { DataPlane, systemClock } from '@gofd/p2p-driver';
-import { ActiveSlots, type DispatchTaskDto } from '@gofd/task-model';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { DispatchTaskDto } from '@gofd/task-model';
 import { aCreateCall, aFile } from '../../test/a-create-call.ts';
+import { aFolderWith, aService } from '../../test/a-service.ts';
 import { waitUntil } from '../../test/wait-until.ts';
-import { TaskJournal, type JournalEntry, type SavedEntry } from '../journal/task-journal.ts';
-import { ReportChannelFactory } from '../reporting/report-channel.factory.ts';
-import type { ReportAnswer, StatusReport } from '../reporting/report-sender.port.ts';
+import { TaskJournal } from '../journal/task-journal.ts';
 import {
-  AgentTasksService,
   IDLE_SEED_MS,
   LEFTOVER_TTL_MS,
   MAX_TASKS,
+  type AgentTasksService,
 } from './agent-tasks.service.ts';
 
 const FILES = [aFile('one')];
 const EMPTY_FILE = [aFile('empty', 0)];
-const CHAIN = ['127.0.0.1:1'];
-
-/** A journal whose reads and writes wait while a test holds them. */
-class HeldJournal extends TaskJournal {
-  #gate: Promise<void> = Promise.resolve();
-  savesUnderWay = 0;
-  mostSavesAtOnce = 0;
-
-  /** @returns a function that lets everything go on */
-  hold(): () => void {
-    let release: () => void = () => undefined;
-    this.#gate = new Promise((resolve) => {
-      release = resolve;
-    });
-    return release;
-  }
-
-  override async save(entry: JournalEntry): Promise<void> {
-    this.savesUnderWay += 1;
-    this.mostSavesAtOnce = Math.max(this.mostSavesAtOnce, this.savesUnderWay);
-    await this.#gate;
-    try {
-      await super.save(entry);
-    } finally {
-      this.savesUnderWay -= 1;
-    }
-  }
-
-  override async loadAll(damaged: (taskId: string, why: string) => void): Promise<SavedEntry[]> {
-    const entries = await super.loadAll(damaged);
-    await this.#gate;
-    return entries;
-  }
-}
-
-function aService(downdir = aDowndir()) {
-  const journal = new HeldJournal(downdir);
-  const reports: StatusReport[] = [];
-  const answers: ((answer: ReportAnswer) => void)[] = [];
-  const sender = {
-    send: (report: StatusReport) => {
-      reports.push(report);
-      return new Promise<ReportAnswer>((resolve) => answers.push(resolve));
-    },
-  };
-  const dataPlane = new DataPlane({
-    cacheBytes: 1024 * 1024,
-    uploadBytesPerSecond: Infinity,
-    authenticate: () => Promise.resolve(false),
-    headerFor: () => undefined,
-    parseAddress: () => undefined,
-    refused: () => undefined,
-  });
-  const service = new AgentTasksService(
-    { downdir, dataPort: 1, longestTaskIdBytes: 100, names: ['127.0.0.1'] },
-    {
-      dataPlane,
-      journal,
-      slots: new ActiveSlots(5),
-      reports: new ReportChannelFactory(systemClock, '127.0.0.1', () => sender),
-      log: { info: () => undefined, warn: () => undefined },
-    },
-  );
-  onTestFinished(() => service.shutDown());
-  return { service, journal, reports, answers, downdir };
-}
-
-function aDowndir(): string {
-  const downdir = mkdtempSync(join(tmpdir(), 'gofd-tasks-'));
-  onTestFinished(() => rmSync(downdir, { recursive: true }));
-  return downdir;
-}
-
-/** A folder in which an agent that stopped left this entry. */
-async function aFolderWith(entry: JournalEntry): Promise<string> {
-  const downdir = aDowndir();
-  mkdirSync(join(downdir, '.gofd', entry.task.taskId), { recursive: true });
-  await new TaskJournal(downdir).save(entry);
-  return downdir;
-}
+const START = {
+  taskId: 't1',
+  linkChain: { dispatchAddrs: ['127.0.0.1:1'], serverAddr: '127.0.0.1:1' },
+};
 
 function keptTasks(downdir: string): readonly string[] {
   return readdirSync(join(downdir, '.gofd')).sort();
@@ -117,14 +38,14 @@ describe('calls that come together', () => {
     await service.create(aCreateCall(FILES, { attempt: 1 }));
     await waitUntil('the first report', () => reports.length === 1);
     const release = journal.hold();
-    const calls = [service.start('t1', CHAIN), service.create(aCreateCall(FILES, { attempt: 2 }))];
+    const calls = [service.start(START), service.create(aCreateCall(FILES, { attempt: 2 }))];
     answers[0]?.('taskOver');
     await new Promise((resolve) => {
       setImmediate(resolve);
     });
     release();
     await Promise.all(calls);
-    await service.start('t1', CHAIN);
+    await service.start(START);
     expect(service.view('t1').attempt).toBe(2);
   });
 
@@ -160,7 +81,7 @@ describe('calls that come together', () => {
     release();
     await created;
     const releaseNotes = journal.hold();
-    const started = service.start('t1', CHAIN);
+    const started = service.start(START);
     await waitUntil('the file', () => readdirSync(downdir).includes('empty'));
     releaseNotes();
     await started;
@@ -169,7 +90,7 @@ describe('calls that come together', () => {
     const entries = await new TaskJournal(downdir).loadAll((_taskId, why) => {
       throw new Error(why);
     });
-    expect(entries).toMatchObject([{ completed: true, chain: CHAIN }]);
+    expect(entries).toMatchObject([{ completed: true, chain: START.linkChain.dispatchAddrs }]);
   });
 });
 

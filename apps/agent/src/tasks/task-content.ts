@@ -29,11 +29,13 @@ export interface TaskContent {
  * @throws RequestError naming the field that does not fit the others
  */
 export function readTaskContent(task: DispatchTaskDto): TaskContent | undefined {
-  const { metaInfo, manifest, plan } = task;
+  const { metaInfo, manifest, key, plan } = task;
   if (metaInfo) {
     if (manifest) {
       throw refuse('INVALID_META_INFO', 'manifest', 'a task has this or metaInfo, not both');
     }
+    if (key !== undefined)
+      throw refuse('INVALID_META_INFO', 'key', 'only for a task with a manifest');
     if (plan) throw refuse('INVALID_LINK_CHAIN', 'plan', 'only for a task with a manifest');
     return readMetaInfo(metaInfo);
   }

@@ -210,6 +210,7 @@ export class TaskRun {
   async #learned(manifest: Buffer, isNew: boolean): Promise<void> {
     try {
       if (isNew) await this.#deps.journal.saveManifest(this.task.taskId, manifest);
+      if (this.#abort.signal.aborted) return; // its names are free again: others may have them
       await this.#open(readManifest(manifest, 'manifest'));
     } catch (error) {
       if (!this.#abort.signal.aborted) await this.#fail(failureOf(error));

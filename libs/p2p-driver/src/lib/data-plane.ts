@@ -212,7 +212,10 @@ export class DataPlane {
   }
 }
 
-/** Proven peers of a stream that is not open yet; nothing is read from them. */
+/**
+ * Proven peers of a stream that is not open yet. Nothing is read from them, so one that has left cannot
+ * be told from one that waits: where there is no room, the one that has waited longest makes it.
+ */
 class WaitingRoom implements StreamEntrance {
   readonly security: TaskSecurity;
   #waiting: PeerConnection[] = [];
@@ -222,8 +225,8 @@ class WaitingRoom implements StreamEntrance {
   }
 
   accept(connection: PeerConnection): void {
-    if (this.#waiting.length >= MAX_PEERS_PER_TASK) connection.close();
-    else this.#waiting.push(connection);
+    this.#waiting.push(connection);
+    if (this.#waiting.length > MAX_PEERS_PER_TASK) this.#waiting.shift()?.close();
   }
 
   leave(): readonly PeerConnection[] {

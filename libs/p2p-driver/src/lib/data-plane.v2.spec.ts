@@ -1,4 +1,5 @@
 /** Tasks with a key of their own, over real sockets: who gets in, and which stream is which. */
+import { Bitfield, MAX_PEERS_PER_TASK } from '@gofd/p2p-protocol';
 import { sampleTask } from '@gofd/piece-store/testing';
 import { describe, expect, it } from 'vitest';
 import {
@@ -6,14 +7,16 @@ import {
   fetchTask,
   finished,
   fullStore,
+  goodHeader,
   openTask,
   serveTask,
   startNode,
   storedBytes,
   TASK_ID,
+  type Node,
 } from '../../test/nodes.ts';
-import { HELLO, OTHER_KEY, rawHello, V2 } from '../../test/raw-hello.ts';
-import { startRawServer } from '../../test/raw-peer.ts';
+import { greet, HELLO, OTHER_KEY, rawHello, rawProof, V2 } from '../../test/raw-hello.ts';
+import { bitfield, RawPeer, request, startRawServer } from '../../test/raw-peer.ts';
 import { waitUntil } from '../../test/waiting.ts';
 import type { TaskSecurity } from './handshake.port.ts';
 
@@ -109,6 +112,114 @@ describe('DataPlane.open', () => {
     const store = await fullStore(CONTENT);
     const security = { version: 2, key: new Uint8Array(n) } as const;
     expect(() => openTask(server, CONTENT, store, { security })).toThrow(RangeError);
+    await finished(fetchTask(agent, CONTENT, [server.address], { security: V2 }));
+  });
+});
+
+describe('DataPlane.expect', () => {
+  const BITFIELD_ID = 1;
+
+  /** A peer that has proved the key of the task; whether it is let in is for the far end to say. */
+  async function joinV2(server: Node): Promise<RawPeer> {
+    const peer = await RawPeer.dial(server.port);
+    const welcome = await greet(peer);
+    peer.send(rawProof('dialler', HELLO, welcome.nonce));
+    return peer;
+  }
+
+  it('keeps peers until the task is open, which then serves them', async () => {
+    const [server, agent] = await Promise.all([startNode(), startNode()]);
+    server.plane.expect(TASK_ID, V2);
+    const running = fetchTask(agent, CONTENT, [server.address], { security: V2 });
+    await waitUntil('it is let in', () => running.driver.peerCount === 1);
+    expect(running.driver.receivedBytes).toBe(0);
+    await serveTask(server, CONTENT, { security: V2 });
+    await finished(running);
+    expect(running.closings).toEqual(['P2P_TASK_ENDED']);
+    expect(server.refusals).toEqual([]);
+  });
+
+  it('keeps what a peer has said in the meantime', async () => {
+    const server = await startNode();
+    server.plane.expect(TASK_ID, V2);
+    const peer = await joinV2(server);
+    peer.send(bitfield(Bitfield.empty(CONTENT.layout.pieceCount).toBytes()));
+    peer.send(request(0, 0, 32 * KIB));
+    await serveTask(server, CONTENT, { security: V2 });
+    expect((await peer.takeFrame()).id).toBe(BITFIELD_ID);
+    const block = await peer.takeFrame();
+    expect(block.payload.subarray(8).equals(CONTENT.bytes.subarray(0, 32 * KIB))).toBe(true);
+  });
+
+  it('keeps peers of a v1 task as well', async () => {
+    const server = await startNode();
+    server.plane.expect(TASK_ID, V1);
+    const peer = await RawPeer.join(server.port, goodHeader());
+    await serveTask(server, CONTENT);
+    expect((await peer.takeFrame()).id).toBe(BITFIELD_ID);
+  });
+
+  it('lets nobody wait who does not know the key, or asks for another stream', async () => {
+    const server = await startNode();
+    server.plane.expect(TASK_ID, V2);
+    const stranger = await RawPeer.dial(server.port);
+    const welcome = await greet(stranger);
+    stranger.send(rawProof('dialler', HELLO, welcome.nonce, OTHER_KEY));
+    await stranger.closed();
+    const lost = await RawPeer.dial(server.port);
+    lost.send(rawHello({ ...HELLO, stream: 1 }));
+    await lost.closed();
+    expect(server.refusals).toEqual(['P2P_AUTH_FAILED', 'P2P_TASK_UNKNOWN']);
+  });
+
+  it(`keeps MAX_PEERS_PER_TASK (${MAX_PEERS_PER_TASK}) peers and closes one more`, async () => {
+    const server = await startNode();
+    server.plane.expect(TASK_ID, V2);
+    const peers: RawPeer[] = [];
+    for (let count = 0; count <= MAX_PEERS_PER_TASK; count++) peers.push(await joinV2(server));
+    await waitUntil('one is closed', () => peers.some(({ isClosed }) => isClosed));
+    const kept = peers.filter(({ isClosed }) => !isClosed);
+    expect(kept).toHaveLength(MAX_PEERS_PER_TASK);
+    await serveTask(server, CONTENT, { security: V2 });
+    for (const peer of kept) expect((await peer.takeFrame()).id).toBe(BITFIELD_ID);
+  });
+
+  it.each<[string, (server: Node) => void]>([
+    ['the task is closed', ({ plane }) => plane.close(TASK_ID)],
+    ['it is expected anew', ({ plane }) => plane.expect(TASK_ID, V2)],
+    ['the process stops', ({ plane }) => void plane.shutDown()],
+  ])('turns those who wait away when %s', async (_what, end) => {
+    const server = await startNode();
+    server.plane.expect(TASK_ID, V2);
+    const peer = await joinV2(server);
+    await joinV2(server); // answered after the proof of the first was read: that one waits by now
+    end(server);
+    await peer.closed();
+  });
+
+  it('ends what was open under that id', async () => {
+    const server = await startNode();
+    const before = await serveTask(server, CONTENT, { security: V2 });
+    const peer = await joinV2(server);
+    expect((await peer.takeFrame()).id).toBe(BITFIELD_ID);
+    server.plane.expect(TASK_ID, V2);
+    await peer.closed();
+    expect(before.driver.peerCount).toBe(0);
+  });
+
+  it('leaves the manifest of the task open', async () => {
+    const [server, agent] = await Promise.all([startNode(), startNode()]);
+    const ofManifest = { security: V2, stream: 'manifest' } as const;
+    await serveTask(server, MANIFEST, ofManifest);
+    server.plane.expect(TASK_ID, V2);
+    await finished(fetchTask(agent, MANIFEST, [server.address], ofManifest));
+  });
+
+  it.each([0, 31, 33])('refuses a key of %i bytes and leaves the open session alone', async (n) => {
+    const [server, agent] = await Promise.all([startNode(), startNode()]);
+    await serveTask(server, CONTENT, { security: V2 });
+    const security = { version: 2, key: new Uint8Array(n) } as const;
+    expect(() => server.plane.expect(TASK_ID, security)).toThrow(RangeError);
     await finished(fetchTask(agent, CONTENT, [server.address], { security: V2 }));
   });
 });

@@ -110,7 +110,7 @@ export class DispatchTaskDto {
   @Type(() => MetaInfoDto)
   @ValidateNested()
   @IsObject(answers('FIELD_TYPE'))
-  @ValidateIf((task: DispatchTaskDto) => task.metaInfo !== undefined || !task.manifest)
+  @ValidateIf((task: DispatchTaskDto) => task.metaInfo !== undefined || task.manifest === undefined)
   metaInfo?: MetaInfoDto;
 
   @Type(() => ManifestRefDto)
