@@ -11,13 +11,14 @@ import { Scatter, type Show } from '../scheduling/scatter.ts';
 import type { SessionEffect } from './effects.ts';
 import type { PeerId } from './events.ts';
 import type { PeerState } from './peer-state.ts';
+import type { PeerTable } from './peer-table.ts';
 
 export interface AnnouncementsOptions {
   readonly wire: WireVersion;
   /** Shows each piece to one agent only: a server before a mesh. */
   readonly scatters: boolean;
   readonly stored: Bitfield;
-  readonly peers: ReadonlyMap<PeerId, PeerState>;
+  readonly peers: Pick<PeerTable, 'values'>;
   readonly emit: (effect: SessionEffect) => void;
 }
 

@@ -15,6 +15,7 @@ import {
 import type { Downloads } from './downloads.ts';
 import type { PeerId } from './events.ts';
 import type { PeerState } from './peer-state.ts';
+import type { PeerTable } from './peer-table.ts';
 
 export interface Deadline {
   readonly atMs: number;
@@ -24,13 +25,13 @@ export interface Deadline {
 const NO_DEADLINE: Deadline = { atMs: Infinity, code: 'P2P_TASK_ENDED' };
 
 export class PeerChecks {
-  readonly #peers: ReadonlyMap<PeerId, PeerState>;
+  readonly #peers: Pick<PeerTable, 'get'>;
   readonly #downloads: Downloads;
   readonly #checks = new DeadlineHeap();
   /** One of several sources is judged by its own rate; the only one gets a fixed time. */
   isMesh = false;
 
-  constructor(peers: ReadonlyMap<PeerId, PeerState>, downloads: Downloads) {
+  constructor(peers: Pick<PeerTable, 'get'>, downloads: Downloads) {
     this.#peers = peers;
     this.#downloads = downloads;
   }

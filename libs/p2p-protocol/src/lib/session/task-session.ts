@@ -26,6 +26,7 @@ import type { SessionEffect } from './effects.ts';
 import type { DialFailure, PeerId, SessionEvent } from './events.ts';
 import { PeerChecks } from './peer-checks.ts';
 import { createPeerState, type PeerState } from './peer-state.ts';
+import { PeerTable } from './peer-table.ts';
 import { RequestRules } from './request-rules.ts';
 import type { TaskSessionOptions } from './session-options.ts';
 import { Sources, type SourcePlan } from './sources.ts';
@@ -34,7 +35,6 @@ import type { TaskGeometry } from './task-geometry.ts';
 export class TaskSession {
   readonly #geometry: TaskGeometry;
   readonly #wire: WireVersion;
-  readonly #maxPeers: number;
   readonly #uploadLimiter: NestedLimiter;
   readonly #downloadLimiter: NestedLimiter;
   readonly #peerUpload: number | undefined;
@@ -44,9 +44,8 @@ export class TaskSession {
   readonly #requestRules: RequestRules;
   readonly #uploads: UploadQueue;
   readonly #announcements: Announcements;
-  readonly #peers = new Map<PeerId, PeerState>();
+  readonly #peers: PeerTable;
   readonly #checks: PeerChecks;
-  #sourcePeers = 0;
   #storedBytes: number;
   #ended = false;
   #effects: SessionEffect[] = [];
@@ -54,7 +53,7 @@ export class TaskSession {
   constructor(options: TaskSessionOptions) {
     this.#geometry = options.geometry;
     this.#wire = options.wire ?? 1;
-    this.#maxPeers = options.maxPeers ?? MAX_PEERS_PER_TASK;
+    this.#peers = new PeerTable(options.maxPeers ?? MAX_PEERS_PER_TASK);
     this.#stored = options.stored.copy();
     this.#storedBytes = options.geometry.bytesOf(options.stored);
     const { hostUpload, hostDownload = UNLIMITED, taskUpload, taskDownload } = options.limits;
@@ -212,20 +211,14 @@ export class TaskSession {
     const isOrigin = address !== undefined && this.#sources.isOrigin(address);
     const source = address === undefined ? undefined : { address, isOrigin };
     const peer = createPeerState(id, source, nowMs, this.#peerUpload);
-    this.#peers.set(id, peer);
-    if (source) this.#sourcePeers += 1;
-    const refusal = source ? this.#sourceRefusal(source) : this.#visitorRefusal();
+    this.#peers.add(peer);
+    const refusal = this.#refusalOf(peer);
     if (refusal) return this.#close(peer, refusal, nowMs);
     this.#announcements.greet(peer);
   }
 
-  /** Those who dialled us must not crowd out the sources, so only they count against the bound. */
-  #visitorRefusal(): ProtocolErrorCode | undefined {
-    const visitors = this.#peers.size - this.#sourcePeers;
-    return visitors > this.#maxPeers ? 'P2P_TOO_MANY_PEERS' : undefined;
-  }
-
-  #sourceRefusal(source: { address: string; isOrigin: boolean }): ProtocolErrorCode | undefined {
+  #refusalOf({ source }: PeerState): ProtocolErrorCode | undefined {
+    if (!source) return this.#peers.isOvercrowded ? 'P2P_TOO_MANY_PEERS' : undefined;
     if (this.isComplete && !source.isOrigin) return 'P2P_UPSTREAM_REPLACED';
     return this.#sources.isBanned(source.address) ? 'P2P_BAD_PIECE' : undefined;
   }
@@ -237,12 +230,11 @@ export class TaskSession {
 
   /** Takes back what was asked of a peer that is gone and looks for another source. */
   #forget(peer: PeerState, nowMs: number): void {
-    if (!this.#peers.delete(peer.id)) return;
+    if (!this.#peers.remove(peer)) return;
     this.#checks.forget(peer.id);
     this.#uploads.remove(peer);
     this.#announcements.peerGone(peer, nowMs);
     if (!peer.source) return;
-    this.#sourcePeers -= 1;
     this.#sources.lost(peer.source.address, nowMs);
     this.#downloads.sourceLost(peer, nowMs);
     this.#seekSources(nowMs);
@@ -351,7 +343,7 @@ export class TaskSession {
     const address = this.#downloads.spoilt(piece);
     if (address === undefined) return;
     this.#sources.sentBadPiece(address);
-    const sender = [...this.#peers.values()].find(({ source }) => source?.address === address);
+    const sender = this.#peers.sourceAt(address);
     if (sender) this.#close(sender, 'P2P_BAD_PIECE', nowMs);
     else this.#seekSources(nowMs);
     this.#downloads.fill(nowMs);
@@ -386,7 +378,7 @@ export class TaskSession {
     for (const effect of this.#effects) {
       if (effect.type === 'send' || effect.type === 'sendBlock') this.#checks.touch(effect.peer);
     }
-    if (this.#checks.isMesh || this.#sourcePeers === 0) return;
+    if (this.#checks.isMesh || this.#peers.sourceCount === 0) return;
     for (const peer of this.#peers.values()) if (peer.source) this.#checks.touch(peer.id);
   }
 
