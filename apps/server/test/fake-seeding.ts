@@ -21,6 +21,8 @@ export const META_INFO: MetaInfoDto = {
 
 export class FakeSourceCatalog extends SourceCatalog {
   openCount = 0;
+  /** Paths, once for each attempt that began. */
+  readonly checked: string[] = [];
   readonly prepared: string[] = [];
   /** While set, hashing does not end before it resolves. */
   gate: Promise<void> | undefined;
@@ -36,6 +38,7 @@ export class FakeSourceCatalog extends SourceCatalog {
   }
 
   check(paths: readonly string[]): Promise<void> {
+    this.checked.push(...paths);
     const refusal = this.#refusalOf(paths);
     return refusal ? Promise.reject(refusal) : Promise.resolve();
   }

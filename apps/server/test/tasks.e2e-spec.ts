@@ -28,7 +28,7 @@ describe('creating', () => {
     expect(new Set(answers.map(({ body }) => body.attempt))).toEqual(new Set([1]));
     await waitUntil('the start call', () => agent?.started.length === 1);
     expect(agent?.created).toHaveLength(1);
-    expect(server.catalog.prepared).toHaveLength(1);
+    expect(server.catalog.checked).toHaveLength(1);
   });
 
   it('B83: two files and two hosts again in the same order are the same task', async () => {
@@ -141,7 +141,7 @@ describe('the queue', () => {
     await server.report({ taskId: 'b', ip: host, percentComplete: 100 });
     await server.waitForTask('d', ({ status }) => status === 'INPROGRESS');
     expect(await statuses()).toEqual(['INPROGRESS', 'COMPLETED', 'CANCELLED', 'INPROGRESS']);
-    expect(server.catalog.prepared).toHaveLength(3);
+    expect(server.catalog.checked).toHaveLength(3);
   });
 });
 

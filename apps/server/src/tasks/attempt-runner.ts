@@ -7,7 +7,7 @@ import { createTaskKey } from '@gofd/auth-crypto';
 import { chooseTopology, createPrng, sendsManifestToAll } from '@gofd/p2p-protocol';
 import type { Failure } from '@gofd/task-model';
 import { aborted } from '../dispatch/aborted.ts';
-import type { WireVersion } from '../dispatch/agent-survey.ts';
+import type { Survey, WireVersion } from '../dispatch/agent-survey.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { createOffer, type ServerAddresses, type SwarmTopology } from '../dispatch/task-offer.ts';
 import type { LivenessWatch } from '../liveness/liveness-watch.ts';
@@ -98,9 +98,7 @@ export class AttemptRunner {
     const { record } = this;
     const { signal } = this.#over;
     await this.#deps.catalog.check(record.dispatchFiles); // before anybody is asked anything
-    const survey = await this.#deps.dispatcher.survey(record);
-    if (signal.aborted) return;
-    const source = await this.#prepare(survey.wire);
+    const { survey, source } = await this.#surveyAndPrepare();
     if (!source) return;
     try {
       record.prepared(source.totalBytes);
@@ -131,9 +129,25 @@ export class AttemptRunner {
     }
   }
 
-  /** Undefined when the task was cancelled meanwhile. */
-  async #prepare(wire: WireVersion): Promise<PreparedSource | undefined> {
+  /**
+   * Asks the agents while the sources are hashed as v2 wants them, which is right for all but a fleet in
+   * the middle of its migration.
+   * @returns no source when the task was cancelled meanwhile
+   */
+  async #surveyAndPrepare(): Promise<{ survey: Survey; source: PreparedSource | undefined }> {
     const { signal } = this.#over;
+    const guessIsWrong = new AbortController();
+    const guess = this.#prepare(2, AbortSignal.any([signal, guessIsWrong.signal]));
+    guess.catch(() => undefined); // awaited below, after the survey
+    const survey = await this.#deps.dispatcher.survey(this.record);
+    if (survey.wire === 2 || signal.aborted) return { survey, source: await guess };
+    guessIsWrong.abort();
+    await (await guess.catch(() => undefined))?.close();
+    return { survey, source: await this.#prepare(1, signal) };
+  }
+
+  /** Undefined when `signal` said meanwhile that it is not wanted. */
+  async #prepare(wire: WireVersion, signal: AbortSignal): Promise<PreparedSource | undefined> {
     const { dispatchFiles, hosts } = this.record;
     const { bytesPerSecond } = this.#deps.settings;
     const options = { wire, memberCount: hosts.length, bytesPerSecond, signal };
