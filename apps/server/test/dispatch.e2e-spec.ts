@@ -196,7 +196,7 @@ describe('an agent that is late', () => {
     await agent.stop();
     await server.create('t1', [`127.0.0.1:${port}`]);
     await server.waitForTask('t1', () => clock.alarmCount > 1);
-    const late = await FakeAgent.start(port);
+    const late = await FakeAgent.start(port, { wireVersions: [1, 2] });
     await waitUntil('the create call', () => {
       clock.advance(1_000);
       return late.created.length === 1;

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { DispatchTaskDto, StartTaskDto } from '@gofd/task-model';
+import type { AgentInfo, DispatchTaskDto, StartTaskDto } from '@gofd/task-model';
 
 /** `cut`: takes the call and closes the connection instead of answering. */
 export type FakeAnswer = { readonly status: number; readonly body?: unknown } | 'cut';
@@ -15,23 +15,36 @@ export interface SeenCall {
   readonly text: string;
 }
 
-type Kind = 'info' | 'create' | 'start' | 'end' | 'view';
+type Kind = 'info' | 'create' | 'start' | 'end' | 'view' | 'speed';
 
 export const AGENT_DATA_PORT = 45_011;
+
+/** What an agent says of itself. */
+export interface FakeAgentShape {
+  /** @default v1 alone */
+  readonly wireVersions?: readonly number[];
+  /** @default none */
+  readonly rack?: string;
+  /** @default AGENT_DATA_PORT */
+  readonly dataPort?: number;
+}
 
 export class FakeAgent {
   readonly seen: SeenCall[] = [];
   readonly #answers = new Map<Kind, FakeAnswer>();
   readonly #held = new Map<Kind, Promise<void>>();
   readonly #server: Server;
+  readonly #info: AgentInfo;
 
-  private constructor() {
+  private constructor({ rack, ...shape }: FakeAgentShape) {
+    const stated = { wireVersions: [1], dataPort: AGENT_DATA_PORT, ...shape };
+    this.#info = { version: '0.1.0', ...stated, ...(rack !== undefined && { rack }) };
     this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
   /** @param port 0 takes any free port */
-  static async start(port = 0): Promise<FakeAgent> {
-    const agent = new FakeAgent();
+  static async start(port = 0, shape: FakeAgentShape = {}): Promise<FakeAgent> {
+    const agent = new FakeAgent(shape);
     agent.#server.listen(port, '127.0.0.1');
     await once(agent.#server, 'listening');
     return agent;
@@ -39,6 +52,11 @@ export class FakeAgent {
 
   get port(): number {
     return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Where it would serve pieces, host:port. */
+  get dataAddress(): string {
+    return `127.0.0.1:${this.#info.dataPort}`;
   }
 
   /** Its entry of destIPs. */
@@ -80,6 +98,11 @@ export class FakeAgent {
     return this.calls('start').map(({ text }) => JSON.parse(text) as StartTaskDto);
   }
 
+  /** Limits of all speed calls, bytes a second. */
+  get speeds(): readonly number[] {
+    return this.calls('speed').map(({ text }) => (JSON.parse(text) as { speed: number }).speed);
+  }
+
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
     this.#server.close();
@@ -95,26 +118,23 @@ export class FakeAgent {
     this.seen.push({ call, authorization: request.headers.authorization, text });
     const kind = kindOf(call);
     await this.#held.get(kind);
-    const usual = { status: 200, body: kind === 'info' ? OWN_INFO : OWN_ANSWER };
-    const answer = this.#answers.get(kind) ?? usual;
+    const answer = this.#answers.get(kind) ?? { status: 200, body: this.#usualBody(kind) };
     if (answer === 'cut') return void request.socket.destroy();
     response.writeHead(answer.status, { 'content-type': 'application/json' });
     response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
   }
+
+  #usualBody(kind: Kind): object {
+    if (kind === 'info') return this.#info;
+    const { version, wireVersions, dataPort } = this.#info;
+    return { taskId: 't1', version, wireVersions, dataPort };
+  }
 }
-
-const OWN_ANSWER = {
-  taskId: 't1',
-  version: '0.1.0',
-  wireVersions: [1],
-  dataPort: AGENT_DATA_PORT,
-};
-
-const OWN_INFO = { version: '0.1.0', wireVersions: [1], dataPort: AGENT_DATA_PORT };
 
 function kindOf(call: string): Kind {
   if (call === 'GET /api/v1/agent') return 'info';
   if (call.startsWith('DELETE')) return 'end';
+  if (call.startsWith('PATCH')) return 'speed';
   if (call.startsWith('GET')) return 'view';
   return call.endsWith('/start') ? 'start' : 'create';
 }

@@ -1,9 +1,11 @@
 /** Sources and data port without files and sockets; tests decide when and how hashing ends. */
+import { digestPiece } from '@gofd/piece-store';
 import type { Failure, MetaInfoDto } from '@gofd/task-model';
 import { Seeder, type SeedHandle, type SeedOptions } from '../src/seeding/seeder.port.ts';
 import {
   SourceCatalog,
   type SourceError,
+  type PreparedContent,
   type PreparedSource,
   type PrepareOptions,
 } from '../src/seeding/source-catalog.port.ts';
@@ -19,7 +21,20 @@ export const META_INFO: MetaInfoDto = {
   ],
 };
 
+/** Two hosts are worth a mesh from here on: 16 MiB that the server would send otherwise. */
+export const MESH_BYTES = 16 * 1024 * 1024;
+
+/** What the server tells of a manifest of so many bytes; its content means nothing to it. */
+export function aManifest(byteCount: number): { bytes: Buffer; digest: Buffer } {
+  const bytes = Buffer.from(Array.from({ length: byteCount }, (_, index) => index % 251));
+  return { bytes, digest: digestPiece(bytes, 'blake3') };
+}
+
 export class FakeSourceCatalog extends SourceCatalog {
+  /** Of the task's files together; few bytes go to each host straight from the server. */
+  totalBytes = META_INFO.length;
+  /** What v2 tasks get. */
+  manifest = aManifest(200);
   openCount = 0;
   /** Paths, once for each attempt that began. */
   readonly checked: string[] = [];
@@ -43,20 +58,27 @@ export class FakeSourceCatalog extends SourceCatalog {
     return refusal ? Promise.reject(refusal) : Promise.resolve();
   }
 
-  async prepare(paths: readonly string[], { signal }: PrepareOptions): Promise<PreparedSource> {
+  async prepare(
+    paths: readonly string[],
+    { wire, signal }: PrepareOptions,
+  ): Promise<PreparedSource> {
     this.prepared.push(...paths);
     await Promise.race([this.gate, aborted(signal, this.gate !== undefined)]);
     const refusal = this.#refusalOf(paths);
     if (refusal) throw refusal;
     this.openCount += 1;
     return {
-      content: { wire: 1, metaInfo: META_INFO },
-      totalBytes: META_INFO.length,
+      content: this.#content(wire),
+      totalBytes: this.totalBytes,
       close: () => {
         this.openCount -= 1;
         return Promise.resolve();
       },
     };
+  }
+
+  #content(wire: 1 | 2): PreparedContent {
+    return wire === 1 ? { wire, metaInfo: META_INFO } : { wire, manifest: this.manifest };
   }
 
   #refusalOf(paths: readonly string[]): SourceError | undefined {
@@ -68,21 +90,26 @@ export class FakeSourceCatalog extends SourceCatalog {
 export class FakeSeeder extends Seeder {
   readonly dataPort = 45_001;
   sentBytes = 0;
+  /** How each attempt was served, in order. */
+  readonly seeded: SeedOptions[] = [];
+  /** Limits that were set while a task ran, bytes a second. */
+  readonly rates: number[] = [];
   readonly #served = new Map<string, (failure: Failure) => void>();
 
   seed(
     taskId: string,
     _source: PreparedSource,
-    _options: SeedOptions,
+    options: SeedOptions,
     onFailed: (failure: Failure) => void,
   ): SeedHandle {
+    this.seeded.push(options);
     this.#served.set(taskId, onFailed);
     const sentBytes = (): number => this.sentBytes;
     return {
       get sentBytes() {
         return sentBytes();
       },
-      setRate: () => undefined,
+      setRate: (bytesPerSecond) => void this.rates.push(bytesPerSecond),
       close: () => {
         this.#served.delete(taskId);
         return Promise.resolve();

@@ -10,12 +10,13 @@ import { createHttpApp, createLogger, listen } from '@gofd/service-kit';
 import { isTerminalTaskStatus, type ErrorBody, type TaskView } from '@gofd/task-model';
 import { AppModule } from '../src/app.module.ts';
 import { loadServerConfig, type ServerConfig } from '../src/config/server-config.schema.ts';
-import { FakeAgent } from './fake-agent.ts';
+import { FakeAgent, type FakeAgentShape } from './fake-agent.ts';
 import { FakeSeeder, FakeSourceCatalog } from './fake-seeding.ts';
 import { waitUntil } from './wait-until.ts';
 
 export const AUTHORIZATION = `Basic ${Buffer.from('gofd:gofd').toString('base64')}`;
-const SILENCE = new Writable({ write: (_chunk, _encoding, done) => done() });
+/** Data ports of agents that a test tells apart: this and those after it. Nothing listens there. */
+const FIRST_DATA_PORT = 50_001;
 
 export interface Answer<T = TaskView> {
   readonly status: number;
@@ -25,37 +26,41 @@ export interface Answer<T = TaskView> {
 export interface ServerOptions {
   readonly maxActive?: number;
   readonly agentMgntPort?: number;
+  readonly topology?: 'mesh' | 'chain';
   readonly clock?: Clock;
 }
 
 export class ServerUnderTest {
   readonly catalog = new FakeSourceCatalog();
   readonly seeder = new FakeSeeder();
+  /** Every line of level silly and above. */
+  readonly logLines: readonly string[];
   readonly #app: INestApplication;
   readonly #baseUrl: string;
 
   private constructor(
     app: INestApplication,
     port: number,
-    { catalog, seeder }: Pick<ServerUnderTest, 'catalog' | 'seeder'>,
+    { catalog, seeder, logLines }: Pick<ServerUnderTest, 'catalog' | 'seeder' | 'logLines'>,
   ) {
     this.#app = app;
     this.#baseUrl = `http://127.0.0.1:${port}/api/v1/server`;
     this.catalog = catalog;
     this.seeder = seeder;
+    this.logLines = logLines;
   }
 
   /** Started for one test and stopped when it is over. */
   static async start(options: ServerOptions = {}): Promise<ServerUnderTest> {
     const config = aServerConfig(options);
-    const logger = createLogger({ name: 'server', stdout: SILENCE });
+    const { logger, logLines } = capturedLogger();
     const seeding = { catalog: new FakeSourceCatalog(), seeder: new FakeSeeder() };
     const { clock } = options;
     const root = AppModule.register({ config, logger, ...seeding, ...(clock && { clock }) });
     const app = await createHttpApp(root, { credentials: config.credentials, logger });
     const port = await listen(app, '127.0.0.1', 0);
     onTestFinished(() => app.close());
-    return new ServerUnderTest(app, port, seeding);
+    return new ServerUnderTest(app, port, { ...seeding, logLines });
   }
 
   async call<T = TaskView>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
@@ -110,7 +115,24 @@ export class ServerUnderTest {
 
 /** Started for one test and stopped when it is over. */
 export async function someAgents(count: number): Promise<FakeAgent[]> {
-  const agents = await Promise.all(Array.from({ length: count }, () => FakeAgent.start()));
+  return startAgents(Array.from({ length: count }, () => ({})));
+}
+
+/** Agents that speak both versions and each have a data port of their own. */
+export async function someV2Agents(
+  count: number,
+  rackOf: (index: number) => string | undefined = () => undefined,
+): Promise<FakeAgent[]> {
+  const shapes = Array.from({ length: count }, (_, index): FakeAgentShape => {
+    const rack = rackOf(index);
+    const dataPort = FIRST_DATA_PORT + index;
+    return { wireVersions: [1, 2], dataPort, ...(rack !== undefined && { rack }) };
+  });
+  return startAgents(shapes);
+}
+
+async function startAgents(shapes: readonly FakeAgentShape[]): Promise<FakeAgent[]> {
+  const agents = await Promise.all(shapes.map((shape) => FakeAgent.start(0, shape)));
   onTestFinished(async () => {
     await Promise.all(agents.map((agent) => agent.stop()));
   });
@@ -121,21 +143,41 @@ export async function someAgents(count: number): Promise<FakeAgent[]> {
 export function aServerConfig({
   maxActive = 5,
   agentMgntPort = 45_010,
+  topology = 'mesh',
 }: ServerOptions = {}): ServerConfig {
   const folder = mkdtempSync(join(tmpdir(), 'gofd-server-'));
   try {
     const file = join(folder, 'server.yml');
-    writeFileSync(file, configText(maxActive, agentMgntPort));
+    writeFileSync(file, configText(maxActive, agentMgntPort, topology));
     return loadServerConfig(file);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function configText(maxActive: number, agentMgntPort: number): string {
+/** A logger of the chattiest level, and where its lines pile up. */
+function capturedLogger() {
+  const logLines: string[] = [];
+  const stdout = new Writable({
+    write: (chunk, _encoding, done) => {
+      logLines.push(String(chunk));
+      done();
+    },
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'gofd-server-log-'));
+  try {
+    const logFile = join(folder, 'log.yml');
+    writeFileSync(logFile, 'level: silly\n');
+    return { logger: createLogger({ name: 'server', logFile, stdout }), logLines };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function configText(maxActive: number, agentMgntPort: number, topology: string): string {
   return `name: server
 net: { ip: 127.0.0.1, mgntPort: 45000, dataPort: 45001, agentMgntPort: ${agentMgntPort}, agentDataPort: 45011 }
 auth: { username: gofd, password: LFFex2mDcetFDnghcZqpz0z/zbzYhRLBj58fnAs45uc=, factor: 802cbde8 }
-control: { speed: 50, maxActive: ${maxActive} }
+control: { speed: 50, maxActive: ${maxActive}, topology: ${topology} }
 `;
 }

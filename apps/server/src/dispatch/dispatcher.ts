@@ -6,7 +6,7 @@
 import pMap from 'p-map';
 import type { Clock } from '@gofd/p2p-driver';
 import type { SwarmMember } from '@gofd/p2p-protocol';
-import { formatAddress, type DispatchTaskDto } from '@gofd/task-model';
+import { formatAddress, type AgentInfo, type DispatchTaskDto } from '@gofd/task-model';
 import type { HostRecord } from '../tasks/host-record.ts';
 import type { TaskRecord } from '../tasks/task-record.ts';
 import { aborted } from './aborted.ts';
@@ -102,6 +102,8 @@ class Round {
   readonly #signal: AbortSignal;
   /** The agents that answered before the start, by position in destIPs. */
   readonly #answered = new Map<number, SwarmMember>();
+  /** What hosts that were silent at the survey have said since. */
+  readonly #askedLate = new Map<HostRecord, AgentInfo>();
   #isStarted = false;
   #openGate: () => void = () => undefined;
   readonly #gate = new Promise<void>((resolve) => {
@@ -139,6 +141,7 @@ class Round {
   async #create(host: HostRecord, index: number): Promise<void> {
     if (this.#signal.aborted) return;
     host.ask();
+    const speedBefore = this.#order.speed();
     const result = await this.#patiently(() => this.#offerTo(host));
     const mayHaveTask = result.ok || result.mayHaveArrived;
     if (mayHaveTask) host.tookTask();
@@ -152,13 +155,24 @@ class Round {
       return this.#record.failHost(host, result.failure, new Date());
     }
     host.reportedAt(this.#options.clock.nowMs());
+    if (this.#order.speed() !== speedBefore) this.#tellSpeed(host);
     if (this.#order.offer.plan) return host.begin(new Date());
     const port = result.answer.dataPort ?? this.#options.agentDataPort;
     const address = formatAddress(host.entry.host, port);
-    const member = { address, rack: this.#order.survey.infoOf(host)?.rack };
+    const member = { address, rack: this.#infoOf(host)?.rack };
     if (this.#isStarted) return this.#start(host, this.#order.offer.late(member));
     if (this.#answered.size === 0) this.#options.clock.after(START_GRACE_MS, this.#openGate);
     this.#answered.set(index, member);
+  }
+
+  /** The limit was changed during the create call, which says the one from before. */
+  #tellSpeed({ entry }: HostRecord): void {
+    const { client } = this.#options;
+    void client.setSpeed(entry, this.#record.id, this.#order.speed());
+  }
+
+  #infoOf(host: HostRecord): AgentInfo | undefined {
+    return this.#order.survey.infoOf(host) ?? this.#askedLate.get(host);
   }
 
   /** A host that was silent when all were asked may be one that cannot take a v2 task at all. */
@@ -169,6 +183,7 @@ class Round {
       const asked = await client.info(host.entry);
       if (!asked.ok) return asked;
       if (!speaksV2(asked.answer)) return tooOld(host.name);
+      this.#askedLate.set(host, asked.answer);
     }
     const result = await client.create(host.entry, this.#createBody(host));
     const isAnother = result.ok && offer.content.manifest && !speaksV2(result.answer);

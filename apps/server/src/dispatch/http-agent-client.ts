@@ -3,6 +3,7 @@ import type { AxiosInstance } from 'axios';
 import { managementUrl, type TlsFiles } from '@gofd/service-kit';
 import {
   formatAddress,
+  MAX_RACK_NAME_CHARS,
   type AgentInfo,
   type AgentTaskView,
   type DispatchTaskDto,
@@ -64,10 +65,11 @@ export class HttpAgentClient extends AgentClient {
     const address = formatAddress(agent.host, this.#portOf(agent));
     return this.#call<AgentInfo>(address, async () => {
       const { status, data } = await this.#options.http.get<unknown>(this.#agentUrl(agent));
-      if (status === HTTP_UNAUTHORIZED) {
+      // An agent of v1 does not know the question; one that is in trouble says nothing of its version.
+      if (status === HTTP_UNAUTHORIZED || status >= 500) {
         return refused(refusalFailure(address, status, data));
       }
-      return { ok: true, answer: isAgentInfo(data) ? data : V1_AGENT };
+      return { ok: true, answer: readInfo(data) };
     });
   }
 
@@ -147,9 +149,15 @@ function refused(failure: Failure): CallResult<never> {
   return { ok: false, failure, isRefusedConnection: false, mayHaveArrived: false };
 }
 
-function isAgentInfo(body: unknown): body is AgentInfo {
-  const { wireVersions, dataPort } = (body ?? {}) as Partial<AgentInfo>;
-  return Array.isArray(wireVersions) && isPort(dataPort);
+function readInfo(body: unknown): AgentInfo {
+  const { rack, ...info } = (body ?? {}) as Partial<AgentInfo>;
+  if (!Array.isArray(info.wireVersions) || !isPort(info.dataPort)) return V1_AGENT;
+  return { ...(info as AgentInfo), ...(isRackName(rack) && { rack }) };
+}
+
+/** Others of its rack are told the name, and would refuse one that cannot be. */
+function isRackName(value: unknown): value is string {
+  return typeof value === 'string' && value.length >= 1 && value.length <= MAX_RACK_NAME_CHARS;
 }
 
 function readReply(body: unknown): AgentReply {

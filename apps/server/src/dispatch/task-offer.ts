@@ -26,6 +26,9 @@ export type SwarmTopology = 'direct' | 'chain' | 'mesh';
 /** Agents before it that a late one of a chain is told of: enough to walk up when one is lost. */
 export const LATE_CHAIN_AGENTS = 16;
 
+/** Hosts without a rack share one where others have theirs; agents take no empty name. */
+const NO_RACK_NAME = '(none)';
+
 export interface StartBody {
   readonly linkChain: LinkChainDto;
   readonly plan?: PullPlanDto;
@@ -155,7 +158,7 @@ class SwarmOffer implements TaskOffer {
       sources: [...sources],
       degree,
       origin: server.data,
-      ...(rack && { rack: { name: rack.name, members: [...rack.members] } }),
+      ...(rack && { rack: { name: rack.name || NO_RACK_NAME, members: [...rack.members] } }),
     };
   }
 }
