@@ -11,6 +11,7 @@ import { HealthController } from './health/health.controller.ts';
 import { LivenessWatch } from './liveness/liveness-watch.ts';
 import type { Seeder } from './seeding/seeder.port.ts';
 import type { SourceCatalog } from './seeding/source-catalog.port.ts';
+import type { TaskStore } from './state/task-store.port.ts';
 import type { AttemptSettings } from './tasks/attempt-runner.ts';
 import { TaskRegistry } from './tasks/task-registry.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
@@ -26,6 +27,7 @@ export interface ServerParts {
   readonly logger: Logger;
   readonly catalog: SourceCatalog;
   readonly seeder: Seeder;
+  readonly store: TaskStore;
   /** @default systemClock */
   readonly clock?: Clock;
 }
@@ -34,7 +36,7 @@ export interface ServerParts {
 @Module({})
 export class AppModule {
   static register(parts: ServerParts): DynamicModule {
-    const { config, logger, catalog, seeder, clock = systemClock } = parts;
+    const { config, logger, catalog, seeder, store, clock = systemClock } = parts;
     return {
       module: AppModule,
       imports: [LoadedConfigModule.forRoot(ServerConfig, config)],
@@ -61,12 +63,15 @@ export class AppModule {
               clock,
               slots: new ActiveSlots(control.maxActive),
               registry: new TaskRegistry(),
+              store,
               attempt: {
                 settings: attemptSettings(net, control),
                 catalog,
                 seeder,
                 dispatcher,
                 liveness: new LivenessWatch(client, clock),
+                store,
+                clock,
                 log: logger,
               },
             }),

@@ -1,6 +1,7 @@
 /** From a configuration file to a running server: data port, then REST port. */
 import { assertBlake3 } from '@gofd/piece-store';
 import {
+  ConfigError,
   createHttpApp,
   createLogger,
   INSECURE_WARNING,
@@ -12,6 +13,9 @@ import { loadServerConfig } from './config/server-config.schema.ts';
 import { FileSourceCatalog } from './seeding/file-source-catalog.ts';
 import { openDataPlane } from './seeding/open-data-plane.ts';
 import { TcpSeeder } from './seeding/tcp-seeder.ts';
+import { SqliteTaskStore } from './state/sqlite-task-store.ts';
+import { StateError } from './state/task-store.port.ts';
+import { TasksService } from './tasks/tasks.service.ts';
 
 export async function startServer(configFile: string): Promise<RunningService> {
   const config = loadServerConfig(configFile);
@@ -19,10 +23,11 @@ export async function startServer(configFile: string): Promise<RunningService> {
   const { net, credentials } = config;
   const logger = createLogger({ name: config.name, logFile: config.log });
   if (net.tls?.insecure) logger.warn(INSECURE_WARNING);
+  const store = openStore(config.state, configFile);
   const dataPlane = await openDataPlane(config, logger);
   const seeder = new TcpSeeder(net.dataPort, dataPlane, logger);
   const catalog = new FileSourceCatalog();
-  const app = await createHttpApp(AppModule.register({ config, logger, catalog, seeder }), {
+  const app = await createHttpApp(AppModule.register({ config, logger, catalog, seeder, store }), {
     credentials,
     logger,
     tls: net.tls,
@@ -30,13 +35,25 @@ export async function startServer(configFile: string): Promise<RunningService> {
   const close = async (): Promise<void> => {
     await app.close();
     await dataPlane.shutDown();
+    store.close();
   };
   try {
     await listen(app, net.ip, net.mgntPort);
+    app.get(TasksService).resumeAll();
   } catch (error) {
     await close();
     throw error;
   }
   logger.info('server ready', { ip: net.ip, mgntPort: net.mgntPort, dataPort: net.dataPort });
   return { logger, close };
+}
+
+/** Where the state is kept is configured, so what is wrong with it is told as all of that is. */
+function openStore(folder: string, configFile: string): SqliteTaskStore {
+  try {
+    return SqliteTaskStore.open(folder);
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    throw new ConfigError(configFile, [{ key: 'state', message: error.message }]);
+  }
 }

@@ -60,7 +60,7 @@ export class FakeSourceCatalog extends SourceCatalog {
 
   async prepare(
     paths: readonly string[],
-    { wire, signal }: PrepareOptions,
+    { wire, signal, known }: PrepareOptions,
   ): Promise<PreparedSource> {
     this.prepared.push(...paths);
     await Promise.race([this.gate, aborted(signal, this.gate !== undefined)]);
@@ -68,8 +68,9 @@ export class FakeSourceCatalog extends SourceCatalog {
     if (refusal) throw refusal;
     this.openCount += 1;
     return {
-      content: this.#content(wire),
+      content: known?.content ?? this.#content(wire),
       totalBytes: this.totalBytes,
+      identities: paths,
       close: () => {
         this.openCount -= 1;
         return Promise.resolve();

@@ -10,6 +10,8 @@ import { createHttpApp, createLogger, listen } from '@gofd/service-kit';
 import { isTerminalTaskStatus, type ErrorBody, type TaskView } from '@gofd/task-model';
 import { AppModule } from '../src/app.module.ts';
 import { loadServerConfig, type ServerConfig } from '../src/config/server-config.schema.ts';
+import { SqliteTaskStore } from '../src/state/sqlite-task-store.ts';
+import { TasksService } from '../src/tasks/tasks.service.ts';
 import { FakeAgent, type FakeAgentShape } from './fake-agent.ts';
 import { FakeSeeder, FakeSourceCatalog } from './fake-seeding.ts';
 import { waitUntil } from './wait-until.ts';
@@ -28,6 +30,8 @@ export interface ServerOptions {
   readonly agentMgntPort?: number;
   readonly topology?: 'mesh' | 'chain';
   readonly clock?: Clock;
+  /** State that an earlier server left; @default a folder of its own */
+  readonly stateFolder?: string;
 }
 
 export class ServerUnderTest {
@@ -35,19 +39,23 @@ export class ServerUnderTest {
   readonly seeder = new FakeSeeder();
   /** Every line of level silly and above. */
   readonly logLines: readonly string[];
+  readonly stateFolder: string;
+  readonly store: SqliteTaskStore;
   readonly #app: INestApplication;
   readonly #baseUrl: string;
 
   private constructor(
     app: INestApplication,
     port: number,
-    { catalog, seeder, logLines }: Pick<ServerUnderTest, 'catalog' | 'seeder' | 'logLines'>,
+    parts: Pick<ServerUnderTest, 'catalog' | 'seeder' | 'logLines' | 'stateFolder' | 'store'>,
   ) {
     this.#app = app;
     this.#baseUrl = `http://127.0.0.1:${port}/api/v1/server`;
-    this.catalog = catalog;
-    this.seeder = seeder;
-    this.logLines = logLines;
+    this.catalog = parts.catalog;
+    this.seeder = parts.seeder;
+    this.logLines = parts.logLines;
+    this.stateFolder = parts.stateFolder;
+    this.store = parts.store;
   }
 
   /** Started for one test and stopped when it is over. */
@@ -56,11 +64,18 @@ export class ServerUnderTest {
     const { logger, logLines } = capturedLogger();
     const seeding = { catalog: new FakeSourceCatalog(), seeder: new FakeSeeder() };
     const { clock } = options;
-    const root = AppModule.register({ config, logger, ...seeding, ...(clock && { clock }) });
+    const { stateFolder = mkdtempSync(join(tmpdir(), 'gofd-server-state-')) } = options;
+    const store = SqliteTaskStore.open(stateFolder);
+    const root = AppModule.register({ config, logger, ...seeding, store, ...(clock && { clock }) });
     const app = await createHttpApp(root, { credentials: config.credentials, logger });
     const port = await listen(app, '127.0.0.1', 0);
-    onTestFinished(() => app.close());
-    return new ServerUnderTest(app, port, { ...seeding, logLines });
+    onTestFinished(async () => {
+      await app.close();
+      store.close();
+      rmSync(stateFolder, { recursive: true, force: true });
+    });
+    app.get(TasksService).resumeAll();
+    return new ServerUnderTest(app, port, { ...seeding, logLines, stateFolder, store });
   }
 
   async call<T = TaskView>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
@@ -106,6 +121,12 @@ export class ServerUnderTest {
 
   get url(): string {
     return this.#baseUrl;
+  }
+
+  /** As if the process were killed: nothing that happens from now on is stored. */
+  async die(): Promise<void> {
+    this.store.close();
+    await this.#app.close();
   }
 
   close(): Promise<void> {

@@ -5,7 +5,9 @@ import {
   IsOneOf,
   IsPort,
   IsPositiveNumber,
+  IsText,
   loadConfig,
+  MAX_PATH_CHARS,
   MAX_SPEED_MIB_PER_SECOND,
   NetConfig,
   ServiceConfig,
@@ -46,6 +48,11 @@ export class ServerControlConfig extends ControlConfig {
 
 export class ServerConfig extends ServiceConfig {
   override name = 'server';
+
+  /** Folder in which the server keeps what must outlive it; made if it is not there. */
+  @ConfigKey({ path: true, defaultPath: 'state' })
+  @IsText(MAX_PATH_CHARS)
+  state!: string;
 
   @ConfigKey({ section: () => ServerNetConfig })
   net!: ServerNetConfig;

@@ -99,6 +99,20 @@ describe("a server's configuration", () => {
     expect(problemsOf(() => parse(sample.replace(from, to))).map((p) => p.key)).toEqual([key]);
   });
 
+  it.each([
+    ['', '/etc/gofd/state'],
+    ['state: ../var', '/etc/var'],
+    ['state: /var/lib/gofd', '/var/lib/gofd'],
+  ])('keeps its state beside the file unless told otherwise: %j', (line, folder) => {
+    const options = { file: '/etc/gofd/server.yml', env: {} };
+    expect(parseConfig(`${line}\n${REFERENCE_SAMPLE}`, options, ServerConfig).state).toBe(folder);
+  });
+
+  it.each(['state:', 'state: ""', 'state: [a]', 'state: 7'])('refuses %j', (line) => {
+    const problems = problemsOf(() => parse(`${line}\n${REFERENCE_SAMPLE}`));
+    expect(problems).toEqual([expect.objectContaining({ key: 'state', line: 1 })]);
+  });
+
   it('may limit the speed to a fraction of a MiB', () => {
     const { control } = parse(sample.replace('speed: 20', 'speed: 0.5'));
     expect(control.uploadLimitBytesPerSecond).toBe(524_288);

@@ -139,7 +139,7 @@ class Round {
   }
 
   async #create(host: HostRecord, index: number): Promise<void> {
-    if (this.#signal.aborted) return;
+    if (this.#signal.aborted || host.isOver) return;
     host.ask();
     const speedBefore = this.#order.speed();
     const result = await this.#patiently(() => this.#offerTo(host));

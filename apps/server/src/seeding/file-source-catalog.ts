@@ -1,11 +1,12 @@
 /** Sources as regular files of this machine: opened read-only and hashed piece by piece, once. */
-import { choosePieceBytes, encodeManifest } from '@gofd/p2p-protocol';
+import { choosePieceBytes, encodeManifest, parseManifest } from '@gofd/p2p-protocol';
 import { digestPiece, SourcePieceStore, StoreError } from '@gofd/piece-store';
 import type { MetaInfoDto } from '@gofd/task-model';
 import { dirname } from 'node:path';
 import {
   SourceCatalog,
   SourceError,
+  type KnownContent,
   type PreparedContent,
   type PreparedSource,
   type PrepareOptions,
@@ -33,15 +34,20 @@ export class FileSourceCatalog extends SourceCatalog {
       const store = await SourcePieceStore.open(paths, (totalBytes) =>
         pieceBytesFor(totalBytes, options),
       );
-      return { ...(await describe(store, paths, options)), store };
+      return await describe(store, paths, options);
     } catch (error) {
       throw toSourceError(error);
     }
   }
 }
 
-function pieceBytesFor(totalBytes: number, options: PrepareOptions): number {
+/** What was known keeps its pieces, whatever they would be today. */
+function pieceBytesFor(totalBytes: number, { known, ...options }: PrepareOptions): number {
   if (options.wire === 1) return V1_PIECE_BYTES;
+  if (known?.content.wire === 2) {
+    const manifest = parseManifest(known.content.manifest.bytes);
+    if (typeof manifest !== 'string') return manifest.pieceBytes;
+  }
   const { memberCount, bytesPerSecond } = options;
   return choosePieceBytes({ totalBytes, memberCount, bytesPerSecond });
 }
@@ -50,19 +56,54 @@ async function describe(
   store: SourcePieceStore,
   paths: readonly string[],
   options: PrepareOptions,
-): Promise<PreparedSource> {
+): Promise<FileSource> {
+  const { identities } = store;
+  const { totalBytes } = store.layout;
+  const close = (): Promise<void> => store.close();
   try {
-    const algorithm = options.wire === 1 ? 'sha1' : 'blake3';
-    const digests = await store.hash({ algorithm, signal: options.signal });
-    const content: PreparedContent =
-      options.wire === 1
-        ? { wire: 1, metaInfo: metaInfoOf(store, paths, digests) }
-        : { wire: 2, manifest: manifestOf(store, digests) };
-    return { content, totalBytes: store.layout.totalBytes, close: () => store.close() };
+    const { known } = options;
+    const content = isSameList(known?.identities, identities)
+      ? (known as KnownContent).content
+      : await hashedContent(store, paths, options);
+    if (known && digestOf(content) !== digestOf(known.content)) {
+      throw new SourceError('SOURCE_CHANGED', changedMessage(paths, known.identities, identities));
+    }
+    return { content, totalBytes, identities, close, store };
   } catch (error) {
-    await store.close();
+    await close();
     throw error;
   }
+}
+
+async function hashedContent(
+  store: SourcePieceStore,
+  paths: readonly string[],
+  { wire, signal }: PrepareOptions,
+): Promise<PreparedContent> {
+  const digests = await store.hash({ algorithm: wire === 1 ? 'sha1' : 'blake3', signal });
+  return wire === 1
+    ? { wire: 1, metaInfo: metaInfoOf(store, paths, digests) }
+    : { wire: 2, manifest: manifestOf(store, digests) };
+}
+
+function isSameList(one: readonly string[] | undefined, other: readonly string[]): boolean {
+  return one?.length === other.length && one.every((value, index) => value === other[index]);
+}
+
+/** Equal for equal names, sizes and bytes. */
+function digestOf(content: PreparedContent): string {
+  return content.wire === 2
+    ? Buffer.from(content.manifest.digest).toString('hex')
+    : JSON.stringify(content.metaInfo);
+}
+
+function changedMessage(
+  paths: readonly string[],
+  before: readonly string[],
+  now: readonly string[],
+): string {
+  const changed = paths.filter((_, index) => before[index] !== now[index]);
+  return `${changed.join(', ')} changed while the server was down`;
 }
 
 function manifestOf(

@@ -15,6 +15,8 @@ export interface PreparedSource {
   readonly content: PreparedContent;
   /** Bytes of all files together. */
   readonly totalBytes: number;
+  /** Of each file, what a change would change: compared with those of a later `prepare`. */
+  readonly identities: readonly string[];
   /** Releases the files. */
   close(): Promise<void>;
 }
@@ -26,8 +28,12 @@ export interface PrepareOptions {
   readonly bytesPerSecond: number;
   /** Stops the hashing; `prepare` then rejects with whatever the abort brings. */
   readonly signal: AbortSignal;
+  /** What was prepared before: not read again where the files are still the ones that were hashed. */
+  readonly known?: KnownContent | undefined;
   readonly onProgress?: (hashedBytes: number, totalBytes: number) => void;
 }
+
+export type KnownContent = Pick<PreparedSource, 'content' | 'identities'>;
 
 export abstract class SourceCatalog {
   /**
@@ -38,7 +44,7 @@ export abstract class SourceCatalog {
 
   /**
    * @param paths absolute paths on this machine
-   * @throws SourceError when a source cannot be distributed
+   * @throws SourceError when a source cannot be distributed, or is not what `options.known` says
    */
   abstract prepare(paths: readonly string[], options: PrepareOptions): Promise<PreparedSource>;
 }

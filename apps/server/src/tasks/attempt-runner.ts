@@ -4,6 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { createTaskKey } from '@gofd/auth-crypto';
+import type { Clock } from '@gofd/p2p-driver';
 import { chooseTopology, createPrng, sendsManifestToAll } from '@gofd/p2p-protocol';
 import type { Failure } from '@gofd/task-model';
 import { aborted } from '../dispatch/aborted.ts';
@@ -17,6 +18,13 @@ import {
   type PreparedSource,
   type SourceCatalog,
 } from '../seeding/source-catalog.port.ts';
+import { StateKeeper } from '../state/state-keeper.ts';
+import type {
+  StoredAttempt,
+  StoredContent,
+  StoredTask,
+  TaskStore,
+} from '../state/task-store.port.ts';
 import type { TaskLog } from './task-log.ts';
 import type { TaskRecord } from './task-record.ts';
 
@@ -35,6 +43,8 @@ export interface AttemptDependencies {
   readonly seeder: Seeder;
   readonly dispatcher: Dispatcher;
   readonly liveness: LivenessWatch;
+  readonly store: TaskStore;
+  readonly clock: Clock;
   readonly log: TaskLog;
 }
 
@@ -42,25 +52,55 @@ export class AttemptRunner {
   readonly record: TaskRecord;
   readonly #deps: AttemptDependencies;
   readonly #over = new AbortController();
+  readonly #keeper: StateKeeper;
+  /** What an earlier life of the server had begun to send. */
+  readonly #known: StoredContent | undefined;
+  readonly #sentBefore: number;
   #seed: SeedHandle | undefined;
-  /** Bytes a second. */
-  #speed: number;
+  /** Set for this task alone, bytes a second. */
+  #ownSpeed: number | undefined;
+  #isClosed: boolean;
 
-  constructor(record: TaskRecord, deps: AttemptDependencies) {
+  /** @param stored the attempt as an earlier life of the server left it */
+  constructor(record: TaskRecord, deps: AttemptDependencies, stored?: StoredTask) {
     this.record = record;
     this.#deps = deps;
-    this.#speed = deps.settings.bytesPerSecond;
+    this.#known = stored?.content;
+    this.#sentBefore = stored?.sentBytes ?? 0;
+    this.#ownSpeed = stored?.bytesPerSecond;
+    this.#isClosed = stored?.isClosed ?? false;
     record.whenOver(() => this.#over.abort());
+    const { store, clock, log } = deps;
+    this.#keeper = new StateKeeper({ record, attempt: () => this.#attempt(), store, clock, log });
   }
 
   /** Payload bytes that the server has sent for this attempt. */
   get sentBytes(): number {
-    return this.#seed?.sentBytes ?? 0;
+    return this.#sentBefore + (this.#seed?.sentBytes ?? 0);
+  }
+
+  /** Everything that outlives the process. */
+  toStore(): StoredTask {
+    return { ...this.#attempt(), hosts: this.record.hosts.map((host) => host.toStore()) };
+  }
+
+  #attempt(): StoredAttempt {
+    return {
+      ...this.record.toStore(),
+      sentBytes: this.sentBytes,
+      bytesPerSecond: this.#ownSpeed,
+      isClosed: this.#isClosed,
+    };
+  }
+
+  get #speed(): number {
+    return this.#ownSpeed ?? this.#deps.settings.bytesPerSecond;
   }
 
   /** Changes the upload limit of every process of the task, now and for agents that come later. */
   async setSpeed(bytesPerSecond: number): Promise<void> {
-    this.#speed = bytesPerSecond;
+    this.#ownSpeed = bytesPerSecond;
+    this.#keeper.changed();
     this.#seed?.setRate(bytesPerSecond);
     await this.#deps.dispatcher.setSpeed(this.record, bytesPerSecond);
   }
@@ -70,8 +110,10 @@ export class AttemptRunner {
     const { record } = this;
     if (record.isOver) return;
     const { log } = this.#deps;
+    const isAgain = record.status !== 'INIT';
     record.begin(new Date());
-    log.info('task started', { task: record.id, attempt: record.attempt });
+    const what = isAgain ? 'task taken up again' : 'task started';
+    log.info(what, { task: record.id, attempt: record.attempt });
     try {
       await this.#runToTheEnd();
     } catch (error) {
@@ -102,7 +144,9 @@ export class AttemptRunner {
     if (!source) return;
     try {
       record.prepared(source.totalBytes);
-      const key = createTaskKey();
+      const key = this.#known?.key ?? createTaskKey();
+      const { content, identities } = source;
+      if (!this.#known) this.#keepContent({ content, identities, key });
       const topology = this.#topologyOf(source);
       const scatters = topology === 'mesh';
       const seeding = {
@@ -125,7 +169,28 @@ export class AttemptRunner {
       await this.#seed?.close();
       await source.close();
       // Hosts that are down are tried for a while; the next task does not wait for that.
-      void this.#deps.dispatcher.endAll(record);
+      void this.closeAgents();
+    }
+  }
+
+  /** Tells the agents of a task that is over. Never rejects. */
+  async closeAgents(): Promise<void> {
+    if (this.#isClosed) return;
+    await this.#deps.dispatcher.endAll(this.record);
+    this.#isClosed = true;
+    this.#keepContent(undefined);
+    this.#keeper.changed();
+  }
+
+  /** Without it, the next life of the server hashes again and starts every agent anew: slow, not wrong. */
+  #keepContent(content: StoredContent | undefined): void {
+    const { store, log } = this.#deps;
+    const { id, attempt } = this.record;
+    try {
+      store.setContent(id, attempt, content);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      log.warn('what is sent cannot be stored', { task: id, attempt, reason: why });
     }
   }
 
@@ -136,6 +201,10 @@ export class AttemptRunner {
    */
   async #surveyAndPrepare(): Promise<{ survey: Survey; source: PreparedSource | undefined }> {
     const { signal } = this.#over;
+    if (this.#known) {
+      const survey = await this.#deps.dispatcher.survey(this.record);
+      return { survey, source: await this.#prepare(this.#known.content.wire, signal) };
+    }
     const guessIsWrong = new AbortController();
     const guess = this.#prepare(2, AbortSignal.any([signal, guessIsWrong.signal]));
     guess.catch(() => undefined); // awaited below, after the survey
@@ -150,7 +219,8 @@ export class AttemptRunner {
   async #prepare(wire: WireVersion, signal: AbortSignal): Promise<PreparedSource | undefined> {
     const { dispatchFiles, hosts } = this.record;
     const { bytesPerSecond } = this.#deps.settings;
-    const options = { wire, memberCount: hosts.length, bytesPerSecond, signal };
+    const memberCount = hosts.length;
+    const options = { wire, memberCount, bytesPerSecond, signal, known: this.#known };
     try {
       const source = await this.#deps.catalog.prepare(dispatchFiles, options);
       if (!signal.aborted) return source;

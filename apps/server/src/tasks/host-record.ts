@@ -9,6 +9,7 @@ import {
   type HostStatus,
   type HostView,
 } from '@gofd/task-model';
+import type { StoredHost } from '../state/task-store.port.ts';
 
 /** What an agent says of itself; the reference says neither attempt nor sequence. */
 export interface HostReport {
@@ -31,10 +32,41 @@ export class HostRecord {
   #startedAt: Date | undefined;
   #finishedAt: Date | undefined;
   #failure: Failure | undefined;
+  #onChange: () => void = () => undefined;
 
   constructor(name: string, entry: HostEntry) {
     this.name = name;
     this.entry = entry;
+  }
+
+  /** As it was stored; an agent that had the task may report at any moment. */
+  static restore(stored: StoredHost, entry: HostEntry): HostRecord {
+    const host = new HostRecord(stored.name, entry);
+    host.#status = stored.status;
+    host.#percentComplete = stored.percentComplete;
+    host.#isAsked = stored.hasTask;
+    host.#hasTask = stored.hasTask;
+    host.#startedAt = stored.startedAt;
+    host.#finishedAt = stored.finishedAt;
+    host.#failure = stored.failure;
+    return host;
+  }
+
+  /** Calls back when something has changed that must be stored; progress is reported again anyway. */
+  whenChanged(callback: () => void): void {
+    this.#onChange = callback;
+  }
+
+  toStore(): StoredHost {
+    return {
+      name: this.name,
+      status: this.#status,
+      percentComplete: this.#percentComplete,
+      startedAt: this.#startedAt,
+      finishedAt: this.#finishedAt,
+      failure: this.#failure,
+      hasTask: this.#hasTask,
+    };
   }
 
   get status(): HostStatus {
@@ -65,7 +97,9 @@ export class HostRecord {
   }
 
   tookTask(): void {
+    if (this.#hasTask) return;
     this.#hasTask = true;
+    this.#onChange();
   }
 
   /** When the agent was last heard of, ms on a monotonic clock. */
@@ -91,7 +125,9 @@ export class HostRecord {
 
   /** INIT -> INPROGRESS: the agent took the task. */
   begin(at: Date): void {
-    if (this.#move('INPROGRESS')) this.#startedAt = at;
+    if (!this.#move('INPROGRESS')) return;
+    this.#startedAt = at;
+    this.#onChange();
   }
 
   /** Applies a report once and in order: what is late, doubled or after the end changes nothing. */
@@ -104,7 +140,7 @@ export class HostRecord {
       this.fail(failure ?? UNEXPLAINED, at);
     } else if (percentComplete === PERCENT_DONE) {
       this.#percentComplete = PERCENT_DONE;
-      this.#end('COMPLETED', at);
+      this.#end('COMPLETED', at, undefined);
     } else {
       this.#percentComplete = Math.max(this.#percentComplete, percentComplete);
     }
@@ -112,12 +148,12 @@ export class HostRecord {
 
   /** -> FAILED, unless it has ended already. */
   fail(failure: Failure, at: Date): void {
-    if (this.#end('FAILED', at)) this.#failure = failure;
+    this.#end('FAILED', at, failure);
   }
 
   /** -> CANCELLED, unless it has ended already. */
   cancel(at: Date): void {
-    this.#end('CANCELLED', at);
+    this.#end('CANCELLED', at, undefined);
   }
 
   view(dispatchFiles: HostView['dispatchFiles']): HostView {
@@ -131,10 +167,11 @@ export class HostRecord {
     };
   }
 
-  #end(status: HostStatus, at: Date): boolean {
-    if (!this.#move(status)) return false;
+  #end(status: HostStatus, at: Date, failure: Failure | undefined): void {
+    if (!this.#move(status)) return;
     this.#finishedAt = at;
-    return true;
+    this.#failure = failure;
+    this.#onChange();
   }
 
   #move(status: HostStatus): boolean {

@@ -16,6 +16,7 @@ import {
   type TaskSummary,
   type TaskView,
 } from '@gofd/task-model';
+import type { StoredAttempt } from '../state/task-store.port.ts';
 import type { HostRecord, HostReport } from './host-record.ts';
 
 /**
@@ -30,6 +31,9 @@ export interface TaskContent {
   /** In the order of destIPs. */
   readonly hosts: readonly HostRecord[];
 }
+
+/** What of an attempt its record knows; the rest of what is stored, who runs it knows. */
+export type RecordedAttempt = Omit<StoredAttempt, 'sentBytes' | 'bytesPerSecond' | 'isClosed'>;
 
 export class TaskRecord {
   readonly id: string;
@@ -46,6 +50,7 @@ export class TaskRecord {
   #totalBytes: number | undefined;
   #failure: Failure | undefined;
   #onOver: () => void = () => undefined;
+  #onChange: () => void = () => undefined;
 
   constructor(content: TaskContent, attempt: number, createdAt: Date) {
     this.id = content.id;
@@ -59,6 +64,41 @@ export class TaskRecord {
       if (port !== undefined) this.#byName.set(formatAddress(address, port), host);
       this.#byAddress.set(address, this.#byAddress.has(address) ? undefined : host);
     }
+  }
+
+  /** As it was stored. */
+  static restore(stored: RecordedAttempt, hosts: readonly HostRecord[]): TaskRecord {
+    const { id, dispatchFiles, attempt, createdAt } = stored;
+    const record = new TaskRecord({ id, dispatchFiles, hosts }, attempt, createdAt);
+    record.#status = stored.status;
+    record.#startedAt = stored.startedAt;
+    record.#finishedAt = stored.finishedAt;
+    record.#totalBytes = stored.totalBytes;
+    record.#failure = stored.failure;
+    return record;
+  }
+
+  /**
+   * Calls back when something has changed that must be stored.
+   * @param callback is given the position of the host that changed; undefined for the task itself
+   */
+  whenChanged(callback: (position?: number) => void): void {
+    this.#onChange = callback;
+    for (const [position, host] of this.hosts.entries()) host.whenChanged(() => callback(position));
+  }
+
+  toStore(): RecordedAttempt {
+    return {
+      id: this.id,
+      attempt: this.attempt,
+      dispatchFiles: this.dispatchFiles,
+      status: this.#status,
+      createdAt: this.#createdAt,
+      startedAt: this.#startedAt,
+      finishedAt: this.#finishedAt,
+      totalBytes: this.#totalBytes,
+      failure: this.#failure,
+    };
   }
 
   get status(): TaskStatus {
@@ -92,11 +132,14 @@ export class TaskRecord {
 
   /** INIT -> INPROGRESS. */
   begin(at: Date): void {
-    if (this.#move('INPROGRESS')) this.#startedAt = at;
+    if (!this.#move('INPROGRESS')) return;
+    this.#startedAt = at;
+    this.#onChange();
   }
 
   prepared(totalBytes: number): void {
     this.#totalBytes = totalBytes;
+    this.#onChange();
   }
 
   report(host: HostRecord, report: HostReport, at: Date): void {
@@ -168,6 +211,7 @@ export class TaskRecord {
   #end(status: TaskStatus, at: Date): void {
     if (!this.#move(status)) return;
     this.#finishedAt = at;
+    this.#onChange();
     this.#onOver();
   }
 

@@ -10,6 +10,13 @@ function aRunner(id: string, isOver = false): AttemptRunner {
   return { record } as AttemptRunner;
 }
 
+/** As the service does it. */
+function take(registry: TaskRegistry, runner: AttemptRunner): void {
+  const old = registry.inTheWayOf(runner.record.id);
+  if (old !== undefined) registry.forget(old);
+  registry.put(runner);
+}
+
 const idsOf = (registry: TaskRegistry): string[] => registry.list().map(({ record }) => record.id);
 
 describe('TaskRegistry', () => {
@@ -21,22 +28,22 @@ describe('TaskRegistry', () => {
 
   it('forgets the oldest ended task at its bound', () => {
     const registry = new TaskRegistry(3);
-    registry.put(aRunner('live'));
-    registry.put(aRunner('old', true));
-    registry.put(aRunner('recent', true));
-    registry.put(aRunner('new'));
+    take(registry, aRunner('live'));
+    take(registry, aRunner('old', true));
+    take(registry, aRunner('recent', true));
+    take(registry, aRunner('new'));
     expect(idsOf(registry)).toEqual(['new', 'recent', 'live']);
   });
 
   it('refuses a task when all at its bound are live, and forgets none', () => {
     const registry = new TaskRegistry(2);
-    registry.put(aRunner('a'));
-    registry.put(aRunner('b'));
-    expect(() => registry.put(aRunner('c'))).toThrow(
+    take(registry, aRunner('a'));
+    take(registry, aRunner('b'));
+    expect(() => take(registry, aRunner('c'))).toThrow(
       expect.objectContaining({ code: 'TOO_MANY_TASKS', statusCode: 429 }),
     );
     expect(idsOf(registry)).toEqual(['b', 'a']);
-    registry.put(aRunner('a'));
+    take(registry, aRunner('a'));
     expect(idsOf(registry)).toEqual(['a', 'b']);
   });
 

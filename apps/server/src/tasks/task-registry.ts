@@ -26,16 +26,20 @@ export class TaskRegistry {
   /** Takes a new task, or a new attempt in place of the last one. */
   put(runner: AttemptRunner): void {
     this.#tasks.delete(runner.record.id);
-    if (this.#tasks.size >= this.#limit) this.#forgetOne();
     this.#tasks.set(runner.record.id, runner);
   }
 
-  #forgetOne(): void {
-    for (const [id, { record }] of this.#tasks) {
-      if (!record.isOver) continue;
-      this.#tasks.delete(id);
-      return;
-    }
+  forget(id: string): void {
+    this.#tasks.delete(id);
+  }
+
+  /**
+   * @returns the task that has to be forgotten before one with this id is put
+   * @throws RequestError when there is no room and nothing to forget
+   */
+  inTheWayOf(id: string): string | undefined {
+    if (this.#tasks.has(id) || this.#tasks.size < this.#limit) return undefined;
+    for (const [other, { record }] of this.#tasks) if (record.isOver) return other;
     throw new RequestError(
       'TOO_MANY_TASKS',
       `${this.#limit} tasks are waiting or running; try again when some have ended`,

@@ -2,16 +2,20 @@
 import type { Clock } from '@gofd/p2p-driver';
 import { BYTES_PER_MIB } from '@gofd/service-kit';
 import {
+  parseHostEntry,
   RequestError,
   type ActiveSlots,
   type CreateTaskDto,
   type Failure,
+  type HostEntry,
   type StatusReportDto,
   type TaskStatus,
   type TaskSummary,
   type TaskView,
 } from '@gofd/task-model';
 import { AttemptRunner, type AttemptDependencies } from './attempt-runner.ts';
+import { StateError, type TaskStore } from '../state/task-store.port.ts';
+import { HostRecord } from './host-record.ts';
 import { readCreateTask } from './read-create-task.ts';
 import { TaskRecord } from './task-record.ts';
 import type { TaskRegistry } from './task-registry.ts';
@@ -24,6 +28,7 @@ export interface TasksOptions {
   readonly clock: Clock;
   readonly slots: ActiveSlots;
   readonly registry: TaskRegistry;
+  readonly store: TaskStore;
   readonly attempt: AttemptDependencies;
 }
 
@@ -54,7 +59,22 @@ export class TasksService {
     }
     const content = readCreateTask(dto, this.#options);
     const attempt = (known?.record.attempt ?? 0) + 1;
-    return this.#enqueue(new TaskRecord(content, attempt, new Date()));
+    return this.#take(new TaskRecord(content, attempt, new Date()));
+  }
+
+  /** Goes on with what an earlier life of the server left. @throws StateError */
+  resumeAll(): void {
+    const { store, registry, clock, attempt: deps } = this.#options;
+    for (const stored of store.loadAll()) {
+      const hosts = stored.hosts.map((host) =>
+        HostRecord.restore(host, parseHostEntry(host.name) as HostEntry),
+      );
+      for (const host of hosts) host.reportedAt(clock.nowMs()); // silence begins now
+      const runner = new AttemptRunner(TaskRecord.restore(stored, hosts), deps, stored);
+      registry.put(runner);
+      if (runner.record.isOver) void runner.closeAgents();
+      else this.#enqueue(runner);
+    }
   }
 
   view(id: string): TaskView {
@@ -104,15 +124,31 @@ export class TasksService {
     return { taskId: record.id, taskStatus: record.status };
   }
 
-  #enqueue(record: TaskRecord): TaskView {
-    const { registry, slots, attempt } = this.#options;
+  /** Stored before it is answered: a task that was taken is not lost. */
+  #take(record: TaskRecord): TaskView {
+    const { registry, store, attempt } = this.#options;
+    const old = registry.inTheWayOf(record.id);
     const runner = new AttemptRunner(record, attempt);
+    try {
+      store.add(runner.toStore());
+      if (old !== undefined) store.forget(old);
+    } catch (error) {
+      if (!(error instanceof StateError)) throw error;
+      throw new RequestError('STATE_UNAVAILABLE', `${error.message}; the task was not taken`);
+    }
+    if (old !== undefined) registry.forget(old);
     registry.put(runner);
+    this.#enqueue(runner);
+    return record.view(0);
+  }
+
+  #enqueue(runner: AttemptRunner): void {
+    const { slots } = this.#options;
+    const { record } = runner;
     const turn = `${record.id} ${record.attempt}`;
     slots.request(turn, () => {
       void runner.run().finally(() => slots.release(turn));
     });
-    return record.view(0);
   }
 
   #find(id: string): AttemptRunner {

@@ -40,6 +40,7 @@ export const REQUEST_ERROR_STATUS = {
   HEADERS_TOO_LARGE: 431,
   INTERNAL: 500,
   DEST_UNWRITABLE: 500,
+  STATE_UNAVAILABLE: 503,
   NO_SPACE: 507,
 } as const;
 export type RequestErrorCode = keyof typeof REQUEST_ERROR_STATUS;

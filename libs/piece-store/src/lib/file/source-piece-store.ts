@@ -65,6 +65,11 @@ export class SourcePieceStore implements PieceStore {
     return new SourcePieceStore(files, chosen);
   }
 
+  /** Of each file, what no change leaves as it was. */
+  get identities(): readonly string[] {
+    return this.#files.map(({ identity }) => identity);
+  }
+
   /** Reads every byte once. @returns the digests of all pieces, one after the other */
   async hash(options: HashOptions): Promise<Buffer> {
     const { layout } = this;
