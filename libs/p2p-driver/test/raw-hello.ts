@@ -5,12 +5,13 @@
 import { createHmac } from 'node:crypto';
 import type { TaskSecurity } from '../src/lib/handshake.port.ts';
 import { TASK_ID } from './nodes.ts';
-import { uint32, type RawPeer } from './raw-peer.ts';
+import { RawPeer, uint32 } from './raw-peer.ts';
 
 export const KEY = Buffer.alloc(32, 0x4b);
 export const OTHER_KEY = Buffer.alloc(32, 0x4f);
 export const V2: TaskSecurity = { version: 2, key: KEY };
 export const WELCOME_BYTES = 69;
+const PROOF_BYTES = 32;
 
 export interface RawHello {
   readonly taskId: string;
@@ -89,4 +90,35 @@ export function rawProof(
 export async function greet(peer: RawPeer, hello: RawHello = HELLO): Promise<RawWelcome> {
   peer.send(rawHello(hello));
   return readWelcome(await peer.take(WELCOME_BYTES));
+}
+
+/** Dials and proves the key. Whether it is let in, the far end shows by its bitfield. */
+export async function joinV2(port: number, hello: RawHello = HELLO): Promise<RawPeer> {
+  const peer = await RawPeer.dial(port);
+  const welcome = await greet(peer, hello);
+  peer.send(rawProof('dialler', hello, welcome.nonce));
+  return peer;
+}
+
+/** The listener's part: takes a HELLO, proves the key, and takes the proof of the dialler. */
+export async function welcomeV2(peer: RawPeer): Promise<void> {
+  const nonce = Buffer.alloc(32, 0x1e);
+  const hello = await takeHello(peer);
+  peer.send(rawWelcome(nonce, rawProof('listener', hello, nonce)));
+  const proof = await peer.take(PROOF_BYTES);
+  if (!proof.equals(rawProof('dialler', hello, nonce))) throw new Error('another proof');
+}
+
+async function takeHello(peer: RawPeer): Promise<RawHello> {
+  const bodyBytes = (await peer.take(6)).readUInt16BE(4);
+  const body = await peer.take(bodyBytes);
+  const taskEnd = 7 + body.readUInt8(6);
+  const agentEnd = taskEnd + 1 + body.readUInt8(taskEnd);
+  return {
+    features: body.readUInt32BE(1),
+    stream: body.readUInt8(5),
+    taskId: body.toString('utf8', 7, taskEnd),
+    agentId: body.toString('utf8', taskEnd + 1, agentEnd),
+    nonce: body.subarray(agentEnd),
+  };
 }

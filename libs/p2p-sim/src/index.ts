@@ -1,5 +1,5 @@
 export type { Fault } from './lib/fault-plan.ts';
-export { drawScenario } from './lib/scenario.ts';
+export { drawMeshScenario, drawScenario } from './lib/scenario.ts';
 export type { SessionUnderTest } from './lib/sim-process.ts';
 export {
   simulateSwarm,

@@ -5,11 +5,14 @@
  */
 import {
   encodeMessage,
+  FrameDecoder,
   toSessionEvent,
   type BlockRef,
   type ControlMessage,
   type DialFailure,
+  type FrameLimits,
   type PeerId,
+  type ProtocolErrorCode,
   type SessionEffect,
   type SessionEvent,
   type SessionFailureCode,
@@ -27,7 +30,9 @@ export interface SessionUnderTest {
 
 export type WireFrame =
   | { readonly kind: 'control'; readonly message: ControlMessage }
-  | { readonly kind: 'block'; readonly block: BlockRef; readonly isSpoilt: boolean };
+  | { readonly kind: 'block'; readonly block: BlockRef; readonly isSpoilt: boolean }
+  /** Only a peer that lies sends these; they may be anything, and data among them is wrong. */
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
 
 export interface ProcessOptions {
   readonly address: string;
@@ -35,20 +40,25 @@ export interface ProcessOptions {
   readonly network: SimNetwork<WireFrame>;
   readonly store: SimPieceStore;
   readonly clock: VirtualClock;
+  readonly frameLimits: FrameLimits;
   /** How much later than asked for a timer fires, ms. */
   readonly timerLatenessMs: () => number;
   /** Whether the next block that this host sends carries wrong bytes. */
   readonly spoilsNextBlock: () => boolean;
   readonly handled: (event: SessionEvent, effects: readonly SessionEffect[]) => void;
+  /** A connection was closed by this host. */
+  readonly closed: (code: ProtocolErrorCode) => void;
   readonly finished: () => void;
   readonly failed: (code: SessionFailureCode) => void;
 }
 
-const PIECE_FRAME_OVERHEAD_BYTES = 13;
+export const PIECE_FRAME_OVERHEAD_BYTES = 13;
 
 export class SimProcess {
   readonly #options: ProcessOptions;
   readonly #sockets = new Map<PeerId, SimSocket<WireFrame>>();
+  /** For peers that have sent bytes rather than messages. */
+  readonly #decoders = new Map<PeerId, FrameDecoder>();
   /** By sender and piece: two may send the same one. */
   readonly #incoming = new Map<string, ReceivedPiece>();
   #nextPeerId = 1;
@@ -99,9 +109,7 @@ export class SimProcess {
         this.#incoming.delete(incomingKey(effect.peer, effect.piece));
         return;
       case 'close':
-        this.#sockets.get(effect.peer)?.close();
-        this.#sockets.delete(effect.peer);
-        return;
+        return this.#close(effect.peer, effect.code);
       case 'progressed':
       case 'fellBack':
         return;
@@ -130,22 +138,64 @@ export class SimProcess {
     return {
       frame: (frame) => this.#received(peer, frame),
       closed: () => {
+        this.#decoders.delete(peer);
         if (this.#sockets.delete(peer)) this.#dispatch({ type: 'peerClosed', peer });
       },
     };
   }
 
+  #close(peer: PeerId, code: ProtocolErrorCode): void {
+    const socket = this.#sockets.get(peer);
+    if (!socket) return;
+    this.#sockets.delete(peer);
+    this.#decoders.delete(peer);
+    socket.close();
+    this.#options.closed(code);
+  }
+
   #received(peer: PeerId, frame: WireFrame): void {
     if (this.#isDead || !this.#sockets.has(peer)) return;
-    if (frame.kind === 'block') return this.#blockReceived(peer, frame.block, frame.isSpoilt);
-    const event = toSessionEvent(peer, frame.message);
+    switch (frame.kind) {
+      case 'control':
+        return this.#messageReceived(peer, frame.message);
+      case 'block':
+        if (this.#isAdmitted(peer, frame.block))
+          this.#blockEnded(peer, frame.block, frame.isSpoilt);
+        return;
+      case 'bytes':
+        return this.#decoderOf(peer).push(frame.bytes);
+    }
+  }
+
+  #messageReceived(peer: PeerId, message: ControlMessage): void {
+    const event = toSessionEvent(peer, message);
     if (event) this.#dispatch(event);
   }
 
-  #blockReceived(peer: PeerId, block: BlockRef, isSpoilt: boolean): void {
+  #decoderOf(peer: PeerId): FrameDecoder {
+    const known = this.#decoders.get(peer);
+    if (known) return known;
+    const decoder = new FrameDecoder(this.#options.frameLimits, {
+      message: (message) => this.#messageReceived(peer, message),
+      blockStarts: (block) =>
+        this.#isAdmitted(peer, block) ? new Uint8Array(block.length) : undefined,
+      blockEnds: (block) => this.#blockEnded(peer, block, true),
+      violation: (code) => {
+        this.#close(peer, code);
+        this.#dispatch({ type: 'peerClosed', peer });
+      },
+    });
+    this.#decoders.set(peer, decoder);
+    return decoder;
+  }
+
+  #isAdmitted(peer: PeerId, block: BlockRef): boolean {
     this.#isBlockAdmitted = false;
     this.#dispatch({ type: 'blockArriving', peer, ...block });
-    if (!this.#isBlockAdmitted) return;
+    return this.#isBlockAdmitted;
+  }
+
+  #blockEnded(peer: PeerId, block: BlockRef, isSpoilt: boolean): void {
     const key = incomingKey(peer, block.piece);
     const before = this.#incoming.get(key) ?? { bytes: 0, isSpoilt: false };
     this.#incoming.set(key, {

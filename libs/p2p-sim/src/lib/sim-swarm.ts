@@ -1,5 +1,5 @@
 /**
- * One server, a chain of agents, and a plan of what goes wrong, run in virtual time from one seed
+ * One server, a chain or a mesh of agents, and a plan of what goes wrong, run in virtual time from one seed
  * with the real TaskSession. A run ends when every agent that can complete has completed, or when
  * its time is up, which is a violation like any other.
  */
@@ -11,11 +11,13 @@ import {
   TaskSession,
   type GeometrySizes,
   type Prng,
+  type ProtocolErrorCode,
   type SessionEffect,
   type SessionEvent,
   type SessionFailureCode,
   type SourcePlan,
   type TaskSessionOptions,
+  type WireVersion,
 } from '@gofd/p2p-protocol';
 import { AcceptsOnlyRequested } from './checkers/accepts-only-requested.ts';
 import { AnnouncesOnlyStored } from './checkers/announces-only-stored.ts';
@@ -24,9 +26,11 @@ import { KeepsUploadLimit } from './checkers/keeps-upload-limit.ts';
 import { StaysWithinBounds } from './checkers/stays-within-bounds.ts';
 import { WakesForAReason } from './checkers/wakes-for-a-reason.ts';
 import { endOfFaultsMs, type Fault } from './fault-plan.ts';
+import { LyingPeer, type LiarScript } from './lying-peer.ts';
 import { SimNetwork } from './sim-network.ts';
 import { SimPieceStore } from './sim-piece-store.ts';
 import { SimProcess, type SessionUnderTest, type WireFrame } from './sim-process.ts';
+import { NO_SOURCES, planChained, planMeshed } from './swarm-plans.ts';
 import { TraceHash } from './trace-hash.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -44,14 +48,20 @@ export interface SwarmOptions {
   readonly faults: readonly Fault[];
   /** Wire v2, each agent with this many sources beside the server. @default a chain over wire v1 */
   readonly meshDegree?: number;
+  /** Rack of each host of a mesh, the server's not counted. @default no border between racks */
+  readonly racks?: readonly number[];
+  /** Agents that lie, by host. */
+  readonly liars?: ReadonlyMap<number, LiarScript>;
   /** Makes the session of a process; for tests of the checkers. @default a TaskSession */
   readonly createSession?: (options: TaskSessionOptions) => SessionUnderTest;
 }
 
 export interface AgentResult {
-  readonly state: 'complete' | 'failed' | 'dead' | 'idle' | 'incomplete';
+  readonly state: 'complete' | 'failed' | 'dead' | 'idle' | 'liar' | 'incomplete';
   readonly completedAtMs: number | undefined;
   readonly failure: SessionFailureCode | undefined;
+  /** Block data that it let in, needed or not. */
+  readonly receivedBytes: number;
 }
 
 export interface SwarmResult {
@@ -64,6 +74,8 @@ export interface SwarmResult {
   readonly totalBytes: number;
   /** Block data that the server sent. */
   readonly serverSentBytes: number;
+  /** How often connections were closed, by the reason. */
+  readonly closings: ReadonlyMap<ProtocolErrorCode, number>;
   /** Events that sessions were told. */
   readonly stepCount: number;
   /** In the order of the chain. */
@@ -81,7 +93,6 @@ const TRANSFER_SLACK = 4;
 /** Timers of a busy event loop are this late at most. */
 const MAX_TIMER_LATENESS_MS = 2;
 const SERVER = 0;
-const NO_SOURCES: SourcePlan = { sources: [], degree: 0 };
 
 /** A host that outlives its processes. */
 interface Host {
@@ -96,6 +107,8 @@ interface Host {
   isGoneForGood: boolean;
   completedAtMs: number | undefined;
   failure: SessionFailureCode | undefined;
+  receivedBytes: number;
+  readonly lies: LiarScript | undefined;
 }
 
 export function simulateSwarm(options: SwarmOptions): SwarmResult {
@@ -112,6 +125,7 @@ class SimSwarm {
   readonly #prng: Prng;
   readonly #hash = new TraceHash();
   readonly #violations: string[] = [];
+  readonly #closings = new Map<ProtocolErrorCode, number>();
   #serverSentBytes = 0;
   #stepCount = 0;
 
@@ -164,6 +178,8 @@ class SimSwarm {
       isGoneForGood: false,
       completedAtMs: undefined,
       failure: undefined,
+      receivedBytes: 0,
+      lies: this.#options.liars?.get(index),
     };
   }
 
@@ -189,15 +205,22 @@ class SimSwarm {
   #startProcess(host: Host): void {
     if (host.process || host.isGoneForGood) return;
     host.processCount += 1;
+    if (host.lies) return this.#startLying(host, host.lies);
     const process: SimProcess = new SimProcess({
       address: host.address,
       session: this.#createSession(host),
       network: this.#network,
       store: host.store,
       clock: this.#clock,
+      frameLimits: {
+        wire: this.#wire,
+        pieceCount: this.#geometry.pieceCount,
+        maxBlockBytes: this.#geometry.blockBytes,
+      },
       timerLatenessMs: () => this.#prng.next() * MAX_TIMER_LATENESS_MS,
       spoilsNextBlock: () => host.spoiltBlocksToSend-- > 0,
       handled: this.#observe(host),
+      closed: (code) => this.#closings.set(code, (this.#closings.get(code) ?? 0) + 1),
       finished: () => {
         host.completedAtMs = this.#clock.nowMs;
       },
@@ -209,6 +232,12 @@ class SimSwarm {
     process.start(host.isIdle ? NO_SOURCES : this.#planOf(host));
   }
 
+  #startLying({ address }: Host, script: LiarScript): void {
+    const others = this.#hosts.map((host) => host.address).filter((other) => other !== address);
+    const [network, clock, geometry] = [this.#network, this.#clock, this.#geometry];
+    new LyingPeer({ address, others, geometry, network, clock, script }).start();
+  }
+
   #createSession(host: Host): SessionUnderTest {
     const { createSession = (it): SessionUnderTest => new TaskSession(it) } = this.#options;
     return createSession({
@@ -216,24 +245,20 @@ class SimSwarm {
       stored: host.store.find(),
       limits: { hostUpload: new GcraLimiter(this.#options.uploadBytesPerSecond) },
       prng: createPrng(Math.floor(this.#prng.next() * 2 ** 32)),
-      wire: this.#isMesh ? 2 : 1,
+      wire: this.#wire,
       scatters: this.#isMesh && host.index === SERVER,
     });
   }
 
-  /** A chain's agents pull from those above, nearest first; a mesh's from all others. */
   #planOf(host: Host): SourcePlan {
-    if (host.index === SERVER) return NO_SOURCES;
-    const above = this.#hosts.slice(0, host.index).map(({ address }) => address);
-    if (!this.#isMesh) return { sources: above.reverse(), degree: 1 };
-    const below = this.#hosts.slice(host.index + 1).map(({ address }) => address);
-    const sources = this.#shuffled([...below, ...above.slice(SERVER + 1)]);
-    return { sources, degree: this.#options.meshDegree ?? 0, origin: above[SERVER] };
+    const addresses = this.#hosts.map(({ address }) => address);
+    const { meshDegree: degree, racks } = this.#options;
+    if (degree === undefined) return planChained(addresses, host.index);
+    return planMeshed({ addresses, degree, racks }, host.index, this.#prng);
   }
 
-  #shuffled(addresses: readonly string[]): string[] {
-    const keyed = addresses.map((address) => ({ address, key: this.#prng.next() }));
-    return keyed.sort((one, other) => one.key - other.key).map(({ address }) => address);
+  get #wire(): WireVersion {
+    return this.#isMesh ? 2 : 1;
   }
 
   get #isMesh(): boolean {
@@ -253,6 +278,7 @@ class SimSwarm {
         if (host.index === SERVER && effect.type === 'sendBlock') {
           this.#serverSentBytes += effect.length;
         }
+        if (effect.type === 'receiveBlock') host.receivedBytes += effect.length;
       }
       const step = { nowMs: this.#clock.nowMs, process, event, effects };
       for (const checker of this.#checkers) {
@@ -338,17 +364,19 @@ class SimSwarm {
       endedAtMs: this.#clock.nowMs,
       totalBytes: this.#geometry.totalBytes,
       serverSentBytes: this.#serverSentBytes,
+      closings: this.#closings,
       stepCount: this.#stepCount,
       agents: this.#agents().map((agent) => ({
         state: stateOf(agent),
         completedAtMs: agent.completedAtMs,
         failure: agent.failure,
+        receivedBytes: agent.receivedBytes,
       })),
     };
   }
 }
 
-/** Complete, or excused: dead for good, never started, or failed because its own disk is full. */
+/** Complete, or excused: dead for good, never started, a liar, or failed as its own disk is full. */
 function isSettled(agent: Host): boolean {
   const state = stateOf(agent);
   if (state === 'failed') return agent.isDiskFull && agent.failure === 'STORE_FAILED';
@@ -358,6 +386,7 @@ function isSettled(agent: Host): boolean {
 function stateOf(agent: Host): AgentResult['state'] {
   if (agent.isGoneForGood) return 'dead';
   if (agent.isIdle) return 'idle';
+  if (agent.lies) return 'liar';
   if (agent.failure !== undefined) return 'failed';
   return agent.process && agent.store.find().isFull() ? 'complete' : 'incomplete';
 }

@@ -76,14 +76,14 @@ export class DeadlineHeap {
   }
 
   #isBefore(index: number, other: number): boolean {
-    const one = this.#heap[index]!;
-    const two = this.#heap[other]!;
+    const one = this.#heap[index] as Entry;
+    const two = this.#heap[other] as Entry;
     return one.atMs === two.atMs ? one.order < two.order : one.atMs < two.atMs;
   }
 
   #swap(index: number, other: number): void {
-    const kept = this.#heap[index]!;
-    this.#heap[index] = this.#heap[other]!;
+    const kept = this.#heap[index] as Entry;
+    this.#heap[index] = this.#heap[other] as Entry;
     this.#heap[other] = kept;
   }
 }

@@ -39,8 +39,8 @@ export const MIN_PIECES_PER_SOURCE = 2;
 export const DEADLINE_FACTOR = 4;
 export const MIN_DEADLINE_MS = 1_000;
 
-/** Deadlines missed in a row after which a source is replaced. */
-export const MAX_MISSED_DEADLINES = 3;
+/** Deadlines missed and pieces rejected in a row after which a source is replaced. */
+export const MAX_FAILURES_IN_ROW = 3;
 
 /** Share of the task's bytes that may be asked of two sources at once, at the end; one piece at least. */
 export const MAX_DUPLICATE_SHARE = 0.01;

@@ -58,15 +58,15 @@ describe('NestedLimiter', () => {
   it('lets two tasks have the same share of one host', () => {
     const host = new GcraLimiter(2_000_000);
     const [one, two] = [new NestedLimiter(host), new NestedLimiter(host)];
-    const sent = [0, 0];
+    const sent: [number, number] = [0, 0];
     for (let nowMs = 0; nowMs < 2_000; nowMs++) {
       for (const [index, limiter] of [one, two].entries()) {
         if (!limiter.mayGo(PORTION_BYTES, nowMs)) continue;
         limiter.spend(PORTION_BYTES, nowMs);
-        sent[index]! += 1;
+        sent[index as 0 | 1] += 1;
       }
     }
-    expect(Math.abs(sent[0]! - sent[1]!)).toBeLessThanOrEqual(1);
+    expect(Math.abs(sent[0] - sent[1])).toBeLessThanOrEqual(1);
   });
 
   it('takes a new limit from the next portion on', () => {

@@ -14,11 +14,22 @@ function membersOf(racks: readonly (string | undefined)[]): SwarmMember[] {
 
 describe('planLate', () => {
   it('gives the late one the degree of the grown swarm, and a share in each rack', () => {
-    const racks = fc.array(fc.constantFrom(undefined, 'a', 'b', 'c'), {
-      maxLength: 300,
-      size: 'max',
-    });
-    const own = fc.constantFrom(undefined, 'a', 'd');
+    const racks = fc
+      .record({
+        count: fc.nat(400),
+        rackCount: fc.integer({ min: 1, max: 20 }),
+        seed: fc.integer(),
+      })
+      .map(({ count, rackCount, seed }) => {
+        const prng = createPrng(seed);
+        const tags = [undefined, ...Array.from({ length: rackCount - 1 }, (_, rack) => `r${rack}`)];
+        // Squared, so that some racks are much larger than others.
+        return Array.from(
+          { length: count },
+          () => tags[Math.floor(tags.length * prng.next() ** 2)],
+        );
+      });
+    const own = fc.constantFrom(undefined, 'r0', 'r18', 'new');
     fc.assert(
       fc.property(racks, own, fc.integer(), (others, rack, seed) => {
         const existing = membersOf(others);

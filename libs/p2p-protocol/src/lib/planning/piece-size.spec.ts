@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MAX_MANIFEST_PIECE_BYTES, MIN_MANIFEST_PIECE_BYTES } from '../codec/manifest.ts';
+import { MIN_WINDOW_PIECES } from '../limits/limits.ts';
 import {
   choosePieceBytes,
   MAX_PIECE_BYTES,
@@ -25,6 +27,11 @@ describe('choosePieceBytes', () => {
     ['nothing at all', 0, 8, Infinity, MIN_PIECE_BYTES],
     ['nothing, at no rate', 0, 0, 0, MIN_PIECE_BYTES],
     ['little data', 100 * KIB, 8, Infinity, MIN_PIECE_BYTES],
+    ['10 GiB to 1,000 over links of 1 Gbit/s', 10 * GIB, 1000, 125e6, 2 * MIB],
+    ['10 GiB to 1,000, link unknown', 10 * GIB, 1000, Infinity, 4 * MIB],
+    ['4 GiB to 10,000 over links of 10 Gbit/s', 4 * GIB, 10_000, 1.25e9, 2 * MIB],
+    ['as much as one piece', MIN_PIECE_BYTES, 1000, 125e6, MIN_PIECE_BYTES],
+    ['one byte', 1, 10_000, Infinity, MIN_PIECE_BYTES],
     ['much data', 4 * TIB, 100, Infinity, USUAL_MAX_PIECE_BYTES],
   ])('%s', (_, totalBytes, memberCount, bytesPerSecond, pieceBytes) => {
     expect(choosePieceBytes({ totalBytes, memberCount, bytesPerSecond })).toBe(pieceBytes);
@@ -38,6 +45,19 @@ describe('choosePieceBytes', () => {
     expect(sizeOf(usualMost + 1)).toBe(2 * USUAL_MAX_PIECE_BYTES);
     expect(sizeOf(MAX_PIECES * MAX_PIECE_BYTES)).toBe(MAX_PIECE_BYTES);
     expect(sizeOf(2 * MAX_PIECES * MAX_PIECE_BYTES)).toBe(MAX_PIECE_BYTES);
+  });
+
+  it('stays within what an agent accepts in a manifest', () => {
+    expect(MAX_PIECE_BYTES).toBeLessThanOrEqual(MAX_MANIFEST_PIECE_BYTES);
+    expect(MIN_PIECE_BYTES).toBeGreaterThanOrEqual(MIN_MANIFEST_PIECE_BYTES);
+  });
+
+  it('lets a cache of 50 MiB hold what is asked for at once, and as much again to serve', () => {
+    const cacheBytes = 50 * MIB;
+    const totalBytes = MAX_PIECES * USUAL_MAX_PIECE_BYTES;
+    const sizes = { totalBytes, memberCount: 2, bytesPerSecond: Infinity };
+    const pieces = Math.floor(cacheBytes / choosePieceBytes(sizes));
+    expect(pieces).toBeGreaterThanOrEqual(2 * MIN_WINDOW_PIECES);
   });
 
   it('raises the least size at a slow link, too, when there would be too many pieces', () => {

@@ -9,15 +9,15 @@ export class Availability {
   }
 
   of(piece: number): number {
-    return this.#holders[piece]!;
+    return this.#holders[piece] as number;
   }
 
   gained(piece: number): void {
-    this.#holders[piece]! += 1;
+    this.#holders[piece] = this.of(piece) + 1;
   }
 
   lost(piece: number): void {
-    this.#holders[piece]! -= 1;
+    this.#holders[piece] = this.of(piece) - 1;
   }
 
   /** A source connected that has these. */

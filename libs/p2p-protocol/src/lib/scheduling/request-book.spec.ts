@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BlockRef } from '../codec/messages.ts';
 import { TaskGeometry } from '../session/task-geometry.ts';
 import { RequestBook } from './request-book.ts';
 
@@ -104,11 +105,11 @@ describe('RequestBook', () => {
 
   it('does not expect a block again that was coming in when its piece was cancelled', () => {
     const book = aBook();
-    const [first, second] = book.open(2, ALICE, 0);
-    book.admit(ALICE, first!);
+    const [first, second] = book.open(2, ALICE, 0) as [BlockRef, BlockRef];
+    book.admit(ALICE, first);
     book.cancel(ALICE, 2);
-    expect(book.admit(ALICE, first!)).toBe('unrequested');
-    expect(book.admit(ALICE, second!)).toBe('cancelled');
+    expect(book.admit(ALICE, first)).toBe('unrequested');
+    expect(book.admit(ALICE, second)).toBe('cancelled');
     expect(book.has(ALICE, 2)).toBe(false);
   });
 
@@ -125,10 +126,10 @@ describe('RequestBook', () => {
 
   it('counts the bytes that are still to come', () => {
     const book = aBook();
-    const [block] = book.open(0, ALICE, 0);
+    const [block] = book.open(0, ALICE, 0) as [BlockRef];
     expect(book.bytesOf(ALICE)).toBe(10);
-    book.admit(ALICE, block!);
-    book.receive(ALICE, block!, 1);
+    book.admit(ALICE, block);
+    book.receive(ALICE, block, 1);
     expect(book.bytesOf(ALICE)).toBe(6);
   });
 });

@@ -6,13 +6,22 @@ import {
   SCATTER_LATE_MIN_MS,
   WINDOW_PIECES,
 } from '../limits/limits.ts';
+import { TaskGeometry } from '../session/task-geometry.ts';
 import { Scatter, type Show } from './scatter.ts';
 
 const PIECES = 100;
+const PIECE_BYTES = 8;
+const GEOMETRY = new TaskGeometry({
+  totalBytes: PIECES * PIECE_BYTES,
+  pieceBytes: PIECE_BYTES,
+  blockBytes: PIECE_BYTES / 2,
+});
+
+const ALL = Array.from({ length: PIECES }, (_, piece) => piece);
 
 /** A scatter and the agents before it, whose sets it shares as a session does. */
 class World {
-  readonly scatter = new Scatter(PIECES);
+  readonly scatter = new Scatter(GEOMETRY);
   readonly has = new Map<number, Bitfield>();
   readonly shown: Show[] = [];
   nowMs = 0;
@@ -24,7 +33,15 @@ class World {
     return this.#note(this.scatter.joined(id, set, this.nowMs));
   }
 
+  /** Gets the piece from us and says that it has it. */
   confirm(id: number, piece: number): readonly Show[] {
+    this.scatter.sent(id, piece, PIECE_BYTES);
+    return this.claim(id, piece);
+  }
+
+  /** Says that it has the piece, however it came by it. */
+  claim(id: number, piece: number): readonly Show[] {
+    if (this.has.get(id)?.has(piece)) return []; // as a session does
     this.has.get(id)?.add(piece);
     return this.#note(this.scatter.confirmed(id, piece, this.nowMs));
   }
@@ -52,7 +69,7 @@ describe('Scatter', () => {
     const world = new World();
     for (const id of [1, 2, 3]) world.join(id);
     for (let index = 0; index < world.shown.length; index++) {
-      const { peer, piece } = world.shown[index]!;
+      const { peer, piece } = world.shown[index] as Show;
       world.confirm(peer, piece);
     }
     const pieces = world.shown.map(({ piece }) => piece);
@@ -87,30 +104,30 @@ describe('Scatter', () => {
 
   it('shows again what only a lost agent had, to those who are left', () => {
     const world = new World();
-    const [first] = world.join(1);
+    const [first] = world.join(1) as [Show];
     world.join(2);
-    world.confirm(1, first!.piece);
+    world.confirm(1, first.piece);
     world.leave(1);
     for (let index = 0; index < world.shown.length; index++) {
-      const { peer, piece } = world.shown[index]!;
+      const { peer, piece } = world.shown[index] as Show;
       if (peer === 2) world.confirm(2, piece);
     }
-    expect(world.piecesShownTo(2)).toContain(first!.piece);
+    expect(world.piecesShownTo(2)).toContain(first.piece);
     expect(world.has.get(2)?.isFull()).toBe(true);
   });
 
   it('does not show again what another agent has as well', () => {
     const world = new World();
-    const [first] = world.join(1);
-    world.confirm(1, first!.piece);
-    world.join(2, [first!.piece]);
+    const [first] = world.join(1) as [Show];
+    world.confirm(1, first.piece);
+    world.join(2, [first.piece]);
     world.leave(1);
-    expect(world.piecesShownTo(2)).not.toContain(first!.piece);
+    expect(world.piecesShownTo(2)).not.toContain(first.piece);
   });
 
   it('shows a late first copy to a second agent, once', () => {
     const world = new World();
-    const [first] = world.join(1);
+    const [first] = world.join(1) as [Show];
     world.join(2);
     expect(world.scatter.nextLateAtMs()).toBe(SCATTER_LATE_MIN_MS);
     world.nowMs = SCATTER_LATE_MIN_MS;
@@ -118,7 +135,7 @@ describe('Scatter', () => {
     const owed = (): number[] =>
       world.piecesShownTo(2).filter((piece) => !world.has.get(2)?.has(piece));
     while (owed().length > 0) for (const piece of owed()) world.confirm(2, piece);
-    const times = world.piecesShownTo(2).filter((piece) => piece === first!.piece);
+    const times = world.piecesShownTo(2).filter((piece) => piece === first.piece);
     expect(times).toHaveLength(1);
   });
 
@@ -132,6 +149,77 @@ describe('Scatter', () => {
     }
     const oldestShownAtMs = (world.scatter.nextLateAtMs() ?? 0) - world.nowMs;
     expect(oldestShownAtMs).toBeGreaterThan((SCATTER_LATE_FACTOR - 1) * 2_000);
+  });
+
+  describe('when agents claim what they have not', () => {
+    /** Everybody but the liar takes what it is shown, until nothing more is: the list grows meanwhile. */
+    function confirmAllBut(liar: number, world: World): void {
+      for (const { peer, piece } of world.shown) {
+        if (peer === liar) world.claim(peer, piece);
+        else world.confirm(peer, piece);
+      }
+    }
+
+    it.each([
+      ['all at once', ALL],
+      ['as they are shown', []],
+    ])('shows the others all that one claims, %s', (_how, claimed) => {
+      const world = new World();
+      world.join(1, claimed);
+      for (const id of [2, 3]) world.join(id);
+      confirmAllBut(1, world);
+      const honest = [...world.piecesShownTo(2), ...world.piecesShownTo(3)];
+      expect(honest.toSorted((a, b) => a - b)).toEqual(ALL);
+    });
+
+    it('shows first what nobody claims', () => {
+      const world = new World();
+      world.join(1, ALL.slice(0, 50));
+      world.join(2);
+      confirmAllBut(1, world);
+      const pieces = world.shown.map(({ piece }) => piece);
+      expect(pieces.slice(0, 50)).toEqual(ALL.slice(50));
+      expect(pieces.slice(50)).toEqual(expect.arrayContaining(ALL.slice(0, 50)));
+    });
+
+    it('does not take half a piece for the piece', () => {
+      const world = new World();
+      world.join(1);
+      world.join(2);
+      const [first = -1] = world.piecesShownTo(1);
+      world.scatter.sent(1, first, PIECE_BYTES - 1);
+      world.claim(1, first);
+      confirmAllBut(1, world);
+      expect(world.piecesShownTo(2)).toContain(first);
+    });
+
+    it('believes two agents that say the same', () => {
+      const world = new World();
+      for (const id of [1, 2]) world.join(id, ALL);
+      world.join(3);
+      expect(world.shown).toEqual([]);
+    });
+
+    it('believes an agent that was sent the piece, and shows it to nobody else', () => {
+      const world = new World();
+      for (const id of [1, 2, 3]) world.join(id);
+      confirmAllBut(0, world);
+      const late = world.shown.length;
+      world.join(4);
+      expect(world.shown).toHaveLength(late);
+    });
+  });
+
+  it('shows a piece once more when two agents leave, not twice', () => {
+    const world = new World();
+    for (const id of [1, 2, 3, 4]) world.join(id);
+    const [first = -1] = world.piecesShownTo(1);
+    world.leave(1);
+    world.leave(2);
+    for (const id of [3, 4]) {
+      for (const piece of world.piecesShownTo(id)) world.confirm(id, piece);
+    }
+    expect(world.shown.filter(({ piece }) => piece === first)).toHaveLength(2);
   });
 
   it('knows nothing of agents that it was not told of', () => {

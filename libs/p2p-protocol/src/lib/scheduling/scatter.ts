@@ -7,6 +7,9 @@
  * What the server knows of an agent is its bitfield at the start and the HAVEs for pieces that were
  * shown to it: enough to know that a piece is not lost, at one HAVE for each piece and not for each
  * piece and agent. (research: scatter once, pull rate-aware; docs/adr/0008.)
+ *
+ * An agent may claim what it has not. So a piece that one agent alone says it has, and that we did not
+ * send it, is doubtful: once every other piece was shown, it is shown to another agent.
  */
 import type { Bitfield } from '../codec/bitfield.ts';
 import { Fifo } from '../kernel/fifo.ts';
@@ -17,6 +20,7 @@ import {
   WINDOW_PIECES,
 } from '../limits/limits.ts';
 import type { PeerId } from '../session/events.ts';
+import type { TaskGeometry } from '../session/task-geometry.ts';
 import { Availability } from './availability.ts';
 
 /** One first copy on its way. */
@@ -24,6 +28,8 @@ interface Offer {
   readonly peer: PeerId;
   readonly piece: number;
   readonly shownAtMs: number;
+  /** Of the piece, not sent by us to this agent since it was shown. */
+  unsentBytes: number;
   isSettled: boolean;
 }
 
@@ -32,6 +38,8 @@ interface Taker {
   /** What it has for certain; shared with the session, which adds to it. */
   readonly pieces: Bitfield;
   readonly offers: Map<number, Offer>;
+  /** Pieces that it said it has after we had sent them. */
+  readonly given: Set<number>;
 }
 
 export interface Show {
@@ -43,30 +51,43 @@ export interface Show {
 const NEWEST_SHARE = 0.1;
 
 export class Scatter {
-  readonly #pieceCount: number;
+  readonly #geometry: TaskGeometry;
+  /** How many agents say that they have each piece. */
   readonly #holders: Availability;
+  /** How many of them have it for certain. */
+  readonly #given: Availability;
   /** How many agents each piece is on its way to. */
   readonly #underway: Availability;
   readonly #takers = new Map<PeerId, Taker>();
-  /** Pieces to show again, before those that were never shown. */
+  /** Pieces to show again, before those that were never shown; each of them once. */
   readonly #again = new Fifo<number>();
+  readonly #isInAgain = new Set<number>();
   /** Offers in the order of showing, for their lateness. */
   readonly #byAge = new Fifo<Offer>();
   #nextPiece = 0;
+  /** Nothing is left that nobody says it has: doubtful pieces have their turn. */
+  #isDoubting = false;
   #confirmMs: number | undefined;
 
-  constructor(pieceCount: number) {
-    this.#pieceCount = pieceCount;
-    this.#holders = new Availability(pieceCount);
-    this.#underway = new Availability(pieceCount);
+  constructor(geometry: TaskGeometry) {
+    this.#geometry = geometry;
+    this.#holders = new Availability(geometry.pieceCount);
+    this.#given = new Availability(geometry.pieceCount);
+    this.#underway = new Availability(geometry.pieceCount);
   }
 
   /** An agent is here, with what it has already. @returns what to show it */
   joined(id: PeerId, pieces: Bitfield, nowMs: number): Show[] {
-    const taker: Taker = { id, pieces, offers: new Map() };
+    const taker: Taker = { id, pieces, offers: new Map(), given: new Set() };
     this.#takers.set(id, taker);
     this.#holders.gainedAll(pieces);
     return this.#fill(taker, nowMs);
+  }
+
+  /** A part of a piece was sent to an agent. */
+  sent(id: PeerId, piece: number, byteCount: number): void {
+    const offer = this.#takers.get(id)?.offers.get(piece);
+    if (offer) offer.unsentBytes -= byteCount;
   }
 
   /** The agent says that it has a piece (new to `pieces` of it). @returns what to show it next */
@@ -78,7 +99,12 @@ export class Scatter {
     if (offer) {
       this.#settle(taker, offer);
       this.#learn(nowMs - offer.shownAtMs);
+      if (offer.unsentBytes <= 0) {
+        taker.given.add(piece);
+        this.#given.gained(piece);
+      }
     }
+    if (this.#isToShow(piece)) this.#showAgain(piece);
     return this.#fill(taker, nowMs);
   }
 
@@ -88,11 +114,10 @@ export class Scatter {
     if (!taker) return [];
     this.#takers.delete(id);
     this.#holders.lostAll(taker.pieces);
+    for (const piece of taker.given) this.#given.lost(piece);
     for (const offer of taker.offers.values()) this.#settle(taker, offer);
     if (this.#takers.size === 0) return [];
-    for (let piece = 0; piece < this.#nextPiece; piece++) {
-      if (this.#isUnplaced(piece)) this.#again.push(piece);
-    }
+    this.#reviewShown();
     return this.#fillAll(nowMs);
   }
 
@@ -108,7 +133,7 @@ export class Scatter {
     for (let offer = this.#oldest(); offer; offer = this.#oldest()) {
       if (offer.shownAtMs + this.#lateAfterMs() > nowMs) break;
       this.#byAge.shift();
-      this.#again.push(offer.piece);
+      this.#showAgain(offer.piece);
       isAnyLate = true;
     }
     return isAnyLate ? this.#fillAll(nowMs) : [];
@@ -124,7 +149,8 @@ export class Scatter {
     while (taker.offers.size < Math.max(MIN_SCATTER_PIECES, share)) {
       const piece = this.#takePiece(taker);
       if (piece === undefined) break;
-      const offer = { peer: taker.id, piece, shownAtMs: nowMs, isSettled: false };
+      const unsentBytes = this.#geometry.pieceLength(piece);
+      const offer = { peer: taker.id, piece, shownAtMs: nowMs, unsentBytes, isSettled: false };
       taker.offers.set(piece, offer);
       this.#underway.gained(piece);
       this.#byAge.push(offer);
@@ -135,24 +161,53 @@ export class Scatter {
 
   /** The next piece that this agent should be shown; pieces it has or was shown are not for it. */
   #takePiece(taker: Taker): number | undefined {
-    const isForIt = (piece: number): boolean =>
-      !taker.pieces.has(piece) && !taker.offers.has(piece);
+    const piece = this.#takeAgain(taker) ?? this.#takeNew();
+    if (piece !== undefined || this.#isDoubting) return piece;
+    this.#isDoubting = true;
+    this.#reviewShown();
+    return this.#takeAgain(taker);
+  }
+
+  #takeAgain(taker: Taker): number | undefined {
     for (let left = this.#again.length; left > 0; left--) {
-      const piece = this.#again.shift()!;
-      if (this.#holders.of(piece) > 0) continue;
-      if (isForIt(piece)) return piece;
+      const piece = this.#again.shift();
+      if (piece === undefined) break;
+      const isForIt = !taker.pieces.has(piece) && !taker.offers.has(piece);
+      if (!this.#isMissing(piece) || isForIt) this.#isInAgain.delete(piece);
+      if (!this.#isMissing(piece)) continue;
+      if (isForIt) return piece;
       this.#again.push(piece);
-    }
-    while (this.#nextPiece < this.#pieceCount) {
-      const piece = this.#nextPiece++;
-      if (!this.#isUnplaced(piece)) continue;
-      return piece;
     }
     return undefined;
   }
 
-  #isUnplaced(piece: number): boolean {
-    return this.#holders.of(piece) === 0 && this.#underway.of(piece) === 0;
+  #takeNew(): number | undefined {
+    while (this.#nextPiece < this.#geometry.pieceCount) {
+      const piece = this.#nextPiece++;
+      if (this.#isToShow(piece)) return piece;
+    }
+    return undefined;
+  }
+
+  #reviewShown(): void {
+    for (let piece = 0; piece < this.#nextPiece; piece++) {
+      if (this.#isToShow(piece)) this.#showAgain(piece);
+    }
+  }
+
+  #showAgain(piece: number): void {
+    if (this.#isInAgain.has(piece)) return;
+    this.#isInAgain.add(piece);
+    this.#again.push(piece);
+  }
+
+  #isToShow(piece: number): boolean {
+    return this.#isMissing(piece) && this.#underway.of(piece) === 0;
+  }
+
+  #isMissing(piece: number): boolean {
+    const holders = this.#holders.of(piece);
+    return holders === 0 || (this.#isDoubting && holders === 1 && this.#given.of(piece) === 0);
   }
 
   #settle(taker: Taker, offer: Offer): void {

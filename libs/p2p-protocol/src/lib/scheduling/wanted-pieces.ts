@@ -71,7 +71,7 @@ export class WantedPieces {
   mayCross(piece: number): boolean {
     const border = this.#border;
     if (!border) return true;
-    return border.ranks[piece]! <= border.patience && border.inside.of(piece) === 0;
+    return (border.ranks[piece] as number) <= border.patience && border.inside.of(piece) === 0;
   }
 
   // What sources inside have.

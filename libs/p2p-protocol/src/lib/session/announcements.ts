@@ -5,15 +5,17 @@
  * announces nothing else.
  */
 import { Bitfield } from '../codec/bitfield.ts';
-import type { WireVersion } from '../codec/messages.ts';
+import type { BlockRef, WireVersion } from '../codec/messages.ts';
 import { HAVE_DELAY_MS, MAX_HAVE_MANY } from '../limits/limits.ts';
 import { Scatter, type Show } from '../scheduling/scatter.ts';
 import type { SessionEffect } from './effects.ts';
 import type { PeerId } from './events.ts';
 import type { PeerState } from './peer-state.ts';
 import type { PeerTable } from './peer-table.ts';
+import type { TaskGeometry } from './task-geometry.ts';
 
 export interface AnnouncementsOptions {
+  readonly geometry: TaskGeometry;
   readonly wire: WireVersion;
   /** Shows each piece to one agent only: a server before a mesh. */
   readonly scatters: boolean;
@@ -31,7 +33,7 @@ export class Announcements {
 
   constructor(options: AnnouncementsOptions) {
     this.#options = options;
-    this.#scatter = options.scatters ? new Scatter(options.stored.length) : undefined;
+    this.#scatter = options.scatters ? new Scatter(options.geometry) : undefined;
   }
 
   /** The first message on every connection. */
@@ -51,6 +53,11 @@ export class Announcements {
     this.#show(this.#scatter?.confirmed(peer.id, piece, nowMs));
     const isShownToUs = peer.source?.isOrigin && this.#options.stored.has(piece);
     if (isShownToUs) this.#send(peer.id, { type: 'have', piece });
+  }
+
+  /** A block is on its way to the peer. */
+  blockSent(peer: PeerState, { piece, length }: BlockRef): void {
+    this.#scatter?.sent(peer.id, piece, length);
   }
 
   peerGone(peer: PeerState, nowMs: number): void {

@@ -188,15 +188,20 @@ export class Downloads {
     return address;
   }
 
-  /** A source will not send a piece: it counts as not having it. */
-  rejected(peer: PeerState, piece: number, nowMs: number): void {
+  /**
+   * A source will not send a piece: it counts as not having it. @returns failures in a row, because a
+   * source that rejects and announces again would otherwise be asked for ever
+   */
+  rejected(peer: PeerState, piece: number, nowMs: number): number {
     const before = this.#countedBytesOf(peer);
-    if (!this.#requests.reject(peer.id, piece)) return;
+    if (!peer.source || !this.#requests.reject(peer.id, piece)) return 0;
     this.#liveBytes -= before - this.#countedBytesOf(peer);
     this.#emit({ type: 'discardPiece', piece, peer: peer.id });
     this.#wantAgain(piece);
     this.#countAsLacking(peer, piece);
+    peer.source.failuresInRow += 1;
     this.fill(nowMs);
+    return peer.source.failuresInRow;
   }
 
   // Asking.
@@ -226,13 +231,13 @@ export class Downloads {
     }
   }
 
-  /** What the origin shows and no other source has; in need, whatever is missing. */
+  /** What the origin shows and no other source has for certain; in need, whatever is missing. */
   #askOrigin(nowMs: number): void {
     const origin = this.#origin;
     if (!origin) return;
     for (const piece of this.#wanted.all.sampleCommon(origin.pieces, 0, SAMPLE_PIECES)) {
       if (this.#requests.countOf(origin.id) >= WINDOW_PIECES) return;
-      if (this.#availability.of(piece) === 0 && !this.#ask(origin, piece, nowMs)) return;
+      if (!this.#choice.isGivenByOthers(piece) && !this.#ask(origin, piece, nowMs)) return;
     }
     if (!this.#hasFallenBack || this.#requests.countOf(origin.id) >= MIN_WINDOW_PIECES) return;
     for (let count = 0; count < MIN_WINDOW_PIECES; count++) {
@@ -247,7 +252,7 @@ export class Downloads {
   #askTwice(nowMs: number): void {
     for (const piece of this.#requests.pieces()) {
       const askedOf = this.#requests.askedOf(piece);
-      const owing = askedOf.length === 1 ? this.#sources.get(askedOf[0]!) : undefined;
+      const owing = askedOf.length === 1 ? this.#sources.get(askedOf[0] as PeerId) : undefined;
       if (!owing) continue;
       const length = this.#geometry.pieceLength(piece);
       const isAllowed =
@@ -295,7 +300,7 @@ export class Downloads {
     return this.#choice.patienceMs(peer);
   }
 
-  /** A source missed its deadline: what it owes is asked of others. @returns deadlines missed in a row */
+  /** A source missed its deadline: what it owes is asked of others. @returns failures in a row */
   deadlineMissed(peer: PeerState, nowMs: number): number {
     if (!isSource(peer)) return 0;
     this.#choice.punish(peer.source);
@@ -306,10 +311,10 @@ export class Downloads {
       this.#countAsLacking(peer, piece);
       if (!isElsewhere) this.#wanted.add(piece);
     }
-    peer.source.missedDeadlinesInRow += 1;
+    peer.source.failuresInRow += 1;
     this.#requests.renew(peer.id, nowMs);
     this.fill(nowMs);
-    return peer.source.missedDeadlinesInRow;
+    return peer.source.failuresInRow;
   }
 
   /** When more may be asked for, or of the origin; Infinity when only events can tell. */

@@ -16,7 +16,10 @@ export interface SourceState {
   readonly rate: RateEstimate;
   /** When it last completed a piece, or was asked for one after it had nothing to do. */
   busySinceMs: number;
-  missedDeadlinesInRow: number;
+  /** Deadlines missed and pieces rejected since the last complete piece. */
+  failuresInRow: number;
+  /** It has given a piece, so what it claims to have counts. */
+  hasDelivered: boolean;
 }
 
 export interface PeerState {
@@ -50,7 +53,8 @@ export function createPeerState(
       isOutside: false,
       rate: new RateEstimate(),
       busySinceMs: nowMs,
-      missedDeadlinesInRow: 0,
+      failuresInRow: 0,
+      hasDelivered: false,
     },
     connectedAtMs: nowMs,
     pieces: undefined,

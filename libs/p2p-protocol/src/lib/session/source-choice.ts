@@ -11,6 +11,7 @@ import {
   MIN_DEADLINE_MS,
   MIN_PIECES_PER_SOURCE,
   MIN_WINDOW_PIECES,
+  REQUEST_TIMEOUT_MS,
   WINDOW_PIECES,
 } from '../limits/limits.ts';
 import type { Availability } from '../scheduling/availability.ts';
@@ -69,12 +70,12 @@ export class SourceChoice {
 
   /** The source that would be done first with one more piece, of those that have room and are fit. */
   cheapest(nowMs: number, isFit: (source: Source) => boolean): Source | undefined {
-    const { sources, requests, geometry } = this.#options;
+    const { sources, geometry } = this.#options;
     let best: Source | undefined;
     let bestMs = Infinity;
     for (const source of sources.values()) {
       if (source.source.isOrigin) continue;
-      if (requests.countOf(source.id) >= this.#piecesPerSource) continue;
+      if (!this.#hasRoom(source)) continue;
       const costMs = this.costMs(source, geometry.pieceBytes, nowMs);
       if (costMs < bestMs && isFit(source)) {
         best = source;
@@ -82,6 +83,25 @@ export class SourceChoice {
       }
     }
     return best;
+  }
+
+  /**
+   * Whether an agent has a piece for certain and could be asked for it. One that has given nothing yet,
+   * or owes as much as it may, does not count: a single one that claims everything and gives nothing, or
+   * next to nothing, would keep us from what the origin shows.
+   */
+  isGivenByOthers(piece: number): boolean {
+    const { availability, sources } = this.#options;
+    if (availability.of(piece) === 0) return false;
+    for (const source of sources.values()) {
+      if (source.source.isOrigin || !source.source.hasDelivered) continue;
+      if (this.#hasRoom(source) && source.pieces.has(piece)) return true;
+    }
+    return false;
+  }
+
+  #hasRoom({ id }: Source): boolean {
+    return this.#options.requests.countOf(id) < this.#piecesPerSource;
   }
 
   /** When a source would be done with what it owes and `moreBytes` on top, ms from now. */
@@ -100,11 +120,11 @@ export class SourceChoice {
     );
   }
 
-  /** How long one of several sources may let its oldest piece wait, ms. */
+  /** How long one of several sources may let its oldest piece wait, ms; as long as an only one at most. */
   patienceMs(peer: PeerState): number {
     if (!isSource(peer)) return MIN_DEADLINE_MS;
     const expectedMs = this.#options.requests.bytesOf(peer.id) / this.#rates.known(peer.source);
-    return Math.max(MIN_DEADLINE_MS, DEADLINE_FACTOR * expectedMs);
+    return Math.min(REQUEST_TIMEOUT_MS, Math.max(MIN_DEADLINE_MS, DEADLINE_FACTOR * expectedMs));
   }
 
   /** A source has completed a piece. */
@@ -112,7 +132,8 @@ export class SourceChoice {
     const length = this.#options.geometry.pieceLength(request.piece);
     source.rate.add(length, nowMs - Math.max(request.openedAtMs, source.busySinceMs));
     source.busySinceMs = nowMs;
-    source.missedDeadlinesInRow = 0;
+    source.failuresInRow = 0;
+    source.hasDelivered = true;
     if (!source.isOrigin) this.#rates.update(this.#options.sources.values());
   }
 

@@ -4,7 +4,7 @@ import {
   FALLBACK_AFTER_MS,
   HAVE_DELAY_MS,
   MAX_BAD_PIECES_PER_SOURCE,
-  MAX_MISSED_DEADLINES,
+  MAX_FAILURES_IN_ROW,
   MIN_DEADLINE_MS,
   REDIAL_MAX_MS,
   WINDOW_PIECES,
@@ -76,10 +76,10 @@ describe('a session in a mesh', () => {
     expect(world.piecesOf('cancel', silent)).toEqual(expect.arrayContaining(owed));
   });
 
-  it('replaces a source after MAX_MISSED_DEADLINES in a row', () => {
+  it('replaces a source after MAX_FAILURES_IN_ROW in a row', () => {
     const world = aMesh();
     const silent = world.connectSource('a', 'all');
-    world.advance(MAX_MISSED_DEADLINES * 60_000);
+    world.advance(MAX_FAILURES_IN_ROW * 60_000);
     expect(world.closeCode(silent)).toBe('P2P_REQUEST_TIMEOUT');
   });
 

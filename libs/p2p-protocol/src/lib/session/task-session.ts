@@ -12,11 +12,7 @@
 import { Bitfield } from '../codec/bitfield.ts';
 import { GOODBYE_REASON, type BlockRef, type WireVersion } from '../codec/messages.ts';
 import type { ProtocolErrorCode, SessionFailureCode } from '../errors.ts';
-import {
-  MAX_MISSED_DEADLINES,
-  MAX_PEERS_PER_TASK,
-  NO_SOURCE_TIMEOUT_MS,
-} from '../limits/limits.ts';
+import { MAX_FAILURES_IN_ROW, MAX_PEERS_PER_TASK, NO_SOURCE_TIMEOUT_MS } from '../limits/limits.ts';
 import { NestedLimiter } from '../limits/nested-limiter.ts';
 import { UNLIMITED } from '../limits/rate-limiter.ts';
 import { UploadQueue } from '../scheduling/upload-queue.ts';
@@ -73,6 +69,7 @@ export class TaskSession {
     this.#requestRules = new RequestRules(this.#geometry, this.#stored, this.#wire);
     this.#uploads = new UploadQueue(this.#uploadLimiter);
     this.#announcements = new Announcements({
+      geometry: this.#geometry,
       wire: this.#wire,
       scatters: options.scatters ?? false,
       stored: this.#stored,
@@ -182,7 +179,8 @@ export class TaskSession {
       case 'cancelReceived':
         return this.#cancelReceived(peer, event.piece);
       case 'rejectReceived':
-        return this.#downloads.rejected(peer, event.piece, nowMs);
+        if (this.#downloads.rejected(peer, event.piece, nowMs) < MAX_FAILURES_IN_ROW) return;
+        return this.#close(peer, 'P2P_STARVED', nowMs);
       case 'blockArriving':
         return this.#blockArriving(peer, event, nowMs);
       case 'blockReceived':
@@ -306,11 +304,9 @@ export class TaskSession {
   #blockArriving(peer: PeerState, block: BlockRef, nowMs: number): void {
     const { piece, begin, length } = block;
     const admission = this.#downloads.arriving(peer, block);
-    if (admission === 'wanted') {
-      this.#effects.push({ type: 'receiveBlock', peer: peer.id, piece, begin, length });
-    } else if (admission === 'unrequested') {
-      this.#close(peer, 'P2P_BLOCK_UNREQUESTED', nowMs);
-    }
+    if (admission === 'unrequested') return this.#close(peer, 'P2P_BLOCK_UNREQUESTED', nowMs);
+    if (admission === 'cancelled') return;
+    this.#effects.push({ type: 'receiveBlock', peer: peer.id, piece, begin, length });
   }
 
   #pieceStored(piece: number, nowMs: number): void {
@@ -358,8 +354,8 @@ export class TaskSession {
     this.#announcements.flushIfDue(nowMs);
     this.#downloads.wake(nowMs);
     if (!this.isComplete && this.#sources.giveUpAtMs() <= nowMs) {
-      const minutes = NO_SOURCE_TIMEOUT_MS / 60_000;
-      this.#fail('NO_SOURCE_REACHABLE', `no source could be reached for ${minutes} minutes`);
+      const problem = `no source could be reached for ${NO_SOURCE_TIMEOUT_MS / 60_000} minutes`;
+      this.#fail('NO_SOURCE_REACHABLE', problem);
     }
     this.#seekSources(nowMs);
   }
@@ -367,8 +363,8 @@ export class TaskSession {
   /** One of several sources that is late has its pieces asked of others, and may come back. */
   #deadlinePassed(peer: PeerState, code: ProtocolErrorCode, nowMs: number): void {
     const isLateSource = code === 'P2P_REQUEST_TIMEOUT' && this.#checks.isMesh;
-    const missed = isLateSource ? this.#downloads.deadlineMissed(peer, nowMs) : Infinity;
-    if (missed < MAX_MISSED_DEADLINES) this.#checks.touch(peer.id);
+    const failures = isLateSource ? this.#downloads.deadlineMissed(peer, nowMs) : Infinity;
+    if (failures < MAX_FAILURES_IN_ROW) this.#checks.touch(peer.id);
     else this.#close(peer, code, nowMs);
   }
 
@@ -378,14 +374,18 @@ export class TaskSession {
     for (const effect of this.#effects) {
       if (effect.type === 'send' || effect.type === 'sendBlock') this.#checks.touch(effect.peer);
     }
-    if (this.#checks.isMesh || this.#peers.sourceCount === 0) return;
+    // A chain's only source is starved by anything; in a mesh each is judged by the others' rates.
+    const concernsAll = event.type === 'pieceStored' || !this.#checks.isMesh;
+    if (!concernsAll || this.#peers.sourceCount === 0) return;
     for (const peer of this.#peers.values()) if (peer.source) this.#checks.touch(peer.id);
   }
 
   #pumpUploads(nowMs: number): void {
     for (let upload = this.#uploads.next(nowMs); upload; upload = this.#uploads.next(nowMs)) {
-      const { piece, begin, length } = upload.block;
-      this.#effects.push({ type: 'sendBlock', peer: upload.peer.id, piece, begin, length });
+      const { peer, block } = upload;
+      const { piece, begin, length } = block;
+      this.#effects.push({ type: 'sendBlock', peer: peer.id, piece, begin, length });
+      this.#announcements.blockSent(peer, block);
     }
   }
 

@@ -1,14 +1,14 @@
 /**
- * A block is let in only if it was asked of that very peer and not let in before, and a piece goes to
- * the disk only when all of its bytes are there.
+ * A block is let in only if it was asked of that very peer, not let in before and not cancelled, and a
+ * piece goes to the disk only when all of its bytes are there.
  */
-import type { BlockRef, SessionEffect, TaskGeometry } from '@gofd/p2p-protocol';
+import type { BlockRef, ControlMessage, SessionEffect, TaskGeometry } from '@gofd/p2p-protocol';
 import type { Checker, Step } from './checker.ts';
 
 /** What one process has asked for and got. */
 class Ledger {
-  /** Requests without an answer, as peer:piece:begin:length. */
-  readonly open = new Set<string>();
+  /** Requests without an answer, as begin:length, by peer:piece. */
+  readonly open = new Map<string, Set<string>>();
   /** By peer:piece. */
   readonly receivedBytes = new Map<string, number>();
 }
@@ -34,14 +34,14 @@ export class AcceptsOnlyRequested implements Checker {
   #apply(effect: SessionEffect, ledger: Ledger): string | undefined {
     switch (effect.type) {
       case 'send':
-        if (effect.message.type === 'request') ledger.open.add(keyOf(effect.peer, effect.message));
+        asked(effect.peer, effect.message, ledger);
         return undefined;
       case 'receiveBlock': {
         const { piece, begin, length } = effect;
-        if (!ledger.open.delete(keyOf(effect.peer, effect))) {
+        const key = pieceKeyOf(effect);
+        if (!ledger.open.get(key)?.delete(blockKeyOf(effect))) {
           return `lets in ${length} bytes of piece ${piece} at ${begin}, which it did not ask for`;
         }
-        const key = pieceKeyOf(effect);
         ledger.receivedBytes.set(key, (ledger.receivedBytes.get(key) ?? 0) + length);
         return undefined;
       }
@@ -65,8 +65,17 @@ export class AcceptsOnlyRequested implements Checker {
   }
 }
 
-function keyOf(peer: number, { piece, begin, length }: BlockRef): string {
-  return `${peer}:${piece}:${begin}:${length}`;
+function asked(peer: number, message: ControlMessage, { open }: Ledger): void {
+  if (message.type === 'cancel') open.delete(pieceKeyOf({ peer, piece: message.piece }));
+  if (message.type !== 'request') return;
+  const key = pieceKeyOf({ peer, piece: message.piece });
+  const blocks = open.get(key);
+  if (blocks) blocks.add(blockKeyOf(message));
+  else open.set(key, new Set([blockKeyOf(message)]));
+}
+
+function blockKeyOf({ begin, length }: BlockRef): string {
+  return `${begin}:${length}`;
 }
 
 function pieceKeyOf({ peer, piece }: { peer: number; piece: number }): string {

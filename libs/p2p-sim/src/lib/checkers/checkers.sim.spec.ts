@@ -141,6 +141,17 @@ function asksToBeWokenForNothing(options: TaskSessionOptions): SessionUnderTest 
   return { handle: (event, nowMs) => session.handle(event, nowMs), nextWakeAtMs: () => 0 };
 }
 
+/** Takes back every request, and lets in what comes all the same. */
+function letsCancelledBlocksIn(options: TaskSessionOptions): SessionUnderTest {
+  return twisted(options, (effects) =>
+    effects.flatMap((effect): SessionEffect[] => {
+      if (effect.type !== 'send' || effect.message.type !== 'request') return [effect];
+      const message = { type: 'cancel', piece: effect.message.piece } as const;
+      return [effect, { type: 'send', peer: effect.peer, message }];
+    }),
+  );
+}
+
 const MIDDLE_DIES: readonly Fault[] = [{ kind: 'kill', host: 2, atMs: 60, mode: 'reset' }];
 const MIDDLE_FALLS_SILENT: readonly Fault[] = [{ kind: 'kill', host: 2, atMs: 60, mode: 'vanish' }];
 
@@ -157,6 +168,7 @@ describe('the checkers', () => {
     ['claims pieces that it has not', claimsEverything, /shows piece \d+/],
     ['serves a piece that it has not', servesWhatItHasNot, /shows piece \d+/],
     ['lets in what it did not ask for', letsBlocksInTwice, /did not ask for/],
+    ['lets in what it has cancelled', letsCancelledBlocksIn, /did not ask for/],
     ['stores a piece before all of it is there', storesHalfPieces, /stores piece \d+ with/],
     ['ignores the upload limit', ignoresTheUploadLimit, /above its upload limit/],
     ['asks for everything at once', asksForEverythingAtOnce, /asks one peer for \d+ pieces/],

@@ -61,6 +61,8 @@ export class StaysWithinBounds implements Checker {
     else if (effect.type === 'sendBlock') {
       account.inFlightBytes += effect.length;
       account.queuedRequests -= 1;
+    } else if (effect.type === 'send' && effect.message.type === 'cancel') {
+      account.missingBytes.delete(effect.message.piece);
     } else if (effect.type === 'send' && effect.message.type === 'request') {
       const { piece } = effect.message;
       if (!account.missingBytes.has(piece)) {
@@ -78,6 +80,7 @@ function applyEvent(event: SessionEvent, accounts: Map<number, Account>): void {
   else if (!account) return;
   else if (event.type === 'blockSent') account.inFlightBytes -= event.length;
   else if (event.type === 'requestReceived') account.queuedRequests += 1;
+  else if (event.type === 'rejectReceived') account.missingBytes.delete(event.piece);
   else if (event.type === 'blockReceived') {
     const missing = (account.missingBytes.get(event.piece) ?? 0) - event.length;
     if (missing > 0) account.missingBytes.set(event.piece, missing);
