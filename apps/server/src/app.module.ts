@@ -3,6 +3,8 @@ import { systemClock, type Clock } from '@gofd/p2p-driver';
 import { longestTaskIdBytes } from '@gofd/p2p-protocol';
 import { createHttpClient, LoadedConfigModule, type Logger } from '@gofd/service-kit';
 import { ActiveSlots, formatAddress } from '@gofd/task-model';
+import { AuditController } from './audit/audit.controller.ts';
+import { AuditTrail } from './audit/audit-trail.ts';
 import { ServerConfig } from './config/server-config.schema.ts';
 import { AgentClient } from './dispatch/agent-client.port.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
@@ -37,11 +39,13 @@ export interface ServerParts {
 export class AppModule {
   static register(parts: ServerParts): DynamicModule {
     const { config, logger, catalog, seeder, store, clock = systemClock } = parts;
+    const audit = new AuditTrail(store, logger);
     return {
       module: AppModule,
       imports: [LoadedConfigModule.forRoot(ServerConfig, config)],
-      controllers: [TasksController, HealthController],
+      controllers: [TasksController, AuditController, HealthController],
       providers: [
+        { provide: AuditTrail, useValue: audit },
         { provide: AgentClient, inject: [ServerConfig], useFactory: createAgentClient },
         {
           provide: Dispatcher,
@@ -64,6 +68,7 @@ export class AppModule {
               slots: new ActiveSlots(control.maxActive),
               registry: new TaskRegistry(),
               store,
+              audit,
               attempt: {
                 settings: attemptSettings(net, control),
                 catalog,
@@ -71,6 +76,7 @@ export class AppModule {
                 dispatcher,
                 liveness: new LivenessWatch(client, clock),
                 store,
+                audit,
                 clock,
                 log: logger,
               },

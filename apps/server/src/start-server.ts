@@ -4,11 +4,13 @@ import {
   ConfigError,
   createHttpApp,
   createLogger,
+  GOFD_VERSION,
   INSECURE_WARNING,
   listen,
   type RunningService,
 } from '@gofd/service-kit';
 import { AppModule } from './app.module.ts';
+import { AuditTrail, SERVER_ACTOR } from './audit/audit-trail.ts';
 import { loadServerConfig } from './config/server-config.schema.ts';
 import { FileSourceCatalog } from './seeding/file-source-catalog.ts';
 import { openDataPlane } from './seeding/open-data-plane.ts';
@@ -32,14 +34,17 @@ export async function startServer(configFile: string): Promise<RunningService> {
     logger,
     tls: net.tls,
   });
+  const audit = app.get(AuditTrail);
   const close = async (): Promise<void> => {
     await app.close();
     await dataPlane.shutDown();
+    audit.note(SERVER_ACTOR, 'stop', 'by a signal');
     store.close();
   };
   try {
     await listen(app, net.ip, net.mgntPort);
-    app.get(TasksService).resumeAll();
+    const taskCount = app.get(TasksService).resumeAll();
+    audit.note(SERVER_ACTOR, 'start', `version ${GOFD_VERSION}, ${taskCount} tasks taken up`);
   } catch (error) {
     await close();
     throw error;

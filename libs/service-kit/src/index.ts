@@ -50,7 +50,7 @@ export { NestLoggerAdapter } from './lib/logging/nest-logger-adapter.ts';
 export { REDACTED, registerSecret } from './lib/logging/redaction.ts';
 
 export { BasicAuthGuard } from './lib/http/basic-auth.guard.ts';
-export { BodyLimit, DEFAULT_BODY_LIMIT_BYTES } from './lib/http/body-limit.decorator.ts';
+export { BodyLimit, NoBody, DEFAULT_BODY_LIMIT_BYTES } from './lib/http/body-limit.decorator.ts';
 export { createRequestValidationPipe } from './lib/http/request-validation.pipe.ts';
 export { createHttpApp, type HttpAppOptions } from './lib/http/create-http-app.ts';
 export {

@@ -24,6 +24,7 @@ export {
 export { MAX_TASK_ID_CHARS, taskIdProblem } from './lib/task-id.ts';
 export { formatAddress, parseAddress, parseHostEntry, type HostEntry } from './lib/host-entry.ts';
 export { toFieldProblems } from './lib/field-rule.ts';
+export { AuditQueryDto, MAX_AUDIT_LIMIT } from './lib/dto/audit-query.dto.ts';
 export {
   ChangeAgentTaskDto,
   ChangeTaskDto,

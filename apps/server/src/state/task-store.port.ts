@@ -63,8 +63,7 @@ export interface AuditEntry {
   readonly detail: string;
 }
 
-export type AuditAction =
-  'create' | 'cancel' | 'retry' | 'speed' | 'over' | 'forget' | 'start' | 'stop' | 'resume';
+export type AuditAction = 'create' | 'cancel' | 'retry' | 'speed' | 'over' | 'start' | 'stop';
 
 /** Every call either stores all of it or throws StateError and stores nothing. */
 export abstract class TaskStore {

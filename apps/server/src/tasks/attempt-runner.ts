@@ -18,6 +18,7 @@ import {
   type PreparedSource,
   type SourceCatalog,
 } from '../seeding/source-catalog.port.ts';
+import { SERVER_ACTOR, type AuditTrail } from '../audit/audit-trail.ts';
 import { StateKeeper } from '../state/state-keeper.ts';
 import type {
   StoredAttempt,
@@ -44,6 +45,7 @@ export interface AttemptDependencies {
   readonly dispatcher: Dispatcher;
   readonly liveness: LivenessWatch;
   readonly store: TaskStore;
+  readonly audit: AuditTrail;
   readonly clock: Clock;
   readonly log: TaskLog;
 }
@@ -134,6 +136,8 @@ export class AttemptRunner {
     const completed = `${hostCounts.completed}/${hostCounts.total}`;
     const fields = { task, attempt, status, completed, sent: this.sentBytes };
     log.info('task over', { ...fields, code, reason: message });
+    const detail = `attempt ${attempt}, ${status}, ${completed} hosts${code ? `, ${code}` : ''}`;
+    this.#deps.audit.note(SERVER_ACTOR, 'over', detail, task);
   }
 
   async #runToTheEnd(): Promise<void> {

@@ -52,6 +52,12 @@ export class HostRecord {
     return host;
   }
 
+  /** For a new attempt: a host that has the files keeps its state and is left alone, others begin anew. */
+  forRetry(): HostRecord {
+    if (this.#status !== 'COMPLETED') return new HostRecord(this.name, this.entry);
+    return HostRecord.restore({ ...this.toStore(), hasTask: false }, this.entry);
+  }
+
   /** Calls back when something has changed that must be stored; progress is reported again anyway. */
   whenChanged(callback: () => void): void {
     this.#onChange = callback;

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
-import { BodyLimit, createRequestValidationPipe } from '@gofd/service-kit';
+import { BodyLimit, NoBody, createRequestValidationPipe } from '@gofd/service-kit';
 import { ChangeTaskDto, CreateTaskDto, type TaskSummary, type TaskView } from '@gofd/task-model';
+import { Caller } from '../audit/caller.decorator.ts';
 import { readReport } from '../reports/read-report.ts';
 import { TasksService, type ReportReceipt } from './tasks.service.ts';
 
@@ -17,8 +18,8 @@ export class TasksController {
   @Post()
   @HttpCode(200)
   @BodyLimit(MAX_CREATE_BODY_BYTES)
-  create(@Body() body: CreateTaskDto): TaskView {
-    return this.tasks.create(body);
+  create(@Body() body: CreateTaskDto, @Caller() caller: string): TaskView {
+    return this.tasks.create(body, caller);
   }
 
   @Post('status')
@@ -37,13 +38,24 @@ export class TasksController {
     return this.tasks.view(id);
   }
 
+  @Post(':id/retry')
+  @HttpCode(200)
+  @NoBody()
+  retry(@Param('id') id: string, @Caller() caller: string): TaskView {
+    return this.tasks.retry(id, caller);
+  }
+
   @Patch(':id')
-  change(@Param('id') id: string, @Body() body: ChangeTaskDto): Promise<TaskView> {
-    return this.tasks.setSpeed(id, body.speed);
+  change(
+    @Param('id') id: string,
+    @Body() body: ChangeTaskDto,
+    @Caller() caller: string,
+  ): Promise<TaskView> {
+    return this.tasks.setSpeed(id, body.speed, caller);
   }
 
   @Delete(':id')
-  cancel(@Param('id') id: string): TaskView {
-    return this.tasks.cancel(id);
+  cancel(@Param('id') id: string, @Caller() caller: string): TaskView {
+    return this.tasks.cancel(id, caller);
   }
 }

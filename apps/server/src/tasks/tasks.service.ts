@@ -14,6 +14,7 @@ import {
   type TaskView,
 } from '@gofd/task-model';
 import { AttemptRunner, type AttemptDependencies } from './attempt-runner.ts';
+import type { AuditTrail } from '../audit/audit-trail.ts';
 import { StateError, type TaskStore } from '../state/task-store.port.ts';
 import { HostRecord } from './host-record.ts';
 import { readCreateTask } from './read-create-task.ts';
@@ -29,6 +30,7 @@ export interface TasksOptions {
   readonly slots: ActiveSlots;
   readonly registry: TaskRegistry;
   readonly store: TaskStore;
+  readonly audit: AuditTrail;
   readonly attempt: AttemptDependencies;
 }
 
@@ -46,7 +48,7 @@ export class TasksService {
   }
 
   /** The same call again is the same task; after a failure it is a new attempt. */
-  create(dto: CreateTaskDto): TaskView {
+  create(dto: CreateTaskDto, caller: string): TaskView {
     const known = this.#options.registry.get(dto.id);
     if (known) {
       if (!known.record.hasContent(dto.dispatchFiles, dto.destIPs)) {
@@ -59,11 +61,38 @@ export class TasksService {
     }
     const content = readCreateTask(dto, this.#options);
     const attempt = (known?.record.attempt ?? 0) + 1;
-    return this.#take(new TaskRecord(content, attempt, new Date()));
+    const view = this.#take(new TaskRecord(content, attempt, new Date()));
+    const { dispatchFiles, destIPs } = dto;
+    const detail = `attempt ${attempt}, ${dispatchFiles.length} files to ${destIPs.length} hosts`;
+    this.#options.audit.note(caller, 'create', detail, dto.id);
+    return view;
   }
 
-  /** Goes on with what an earlier life of the server left. @throws StateError */
-  resumeAll(): void {
+  /** A new attempt for the hosts that do not have the files; the others are left alone. */
+  retry(id: string, caller: string): TaskView {
+    const { record } = this.#find(id);
+    if (!record.isOver) {
+      throw new RequestError('TASK_NOT_OVER', `task "${id}" is not over yet; cancel it first`);
+    }
+    if (!record.isRetryable) {
+      throw new RequestError('NOTHING_TO_RETRY', `every host of task "${id}" has the files`);
+    }
+    const hosts = record.hosts.map((host) => host.forRetry());
+    const content = { id, dispatchFiles: record.dispatchFiles, hosts };
+    const next = new TaskRecord(content, record.attempt + 1, new Date());
+    const view = this.#take(next);
+    const left = hosts.filter((host) => !host.isOver).length;
+    this.#options.audit.note(caller, 'retry', `attempt ${next.attempt}, ${left} hosts`, id);
+    return view;
+  }
+
+  /**
+   * Goes on with what an earlier life of the server left.
+   * @returns how many tasks were not over
+   * @throws StateError
+   */
+  resumeAll(): number {
+    let count = 0;
     const { store, registry, clock, attempt: deps } = this.#options;
     for (const stored of store.loadAll()) {
       const hosts = stored.hosts.map((host) =>
@@ -72,9 +101,14 @@ export class TasksService {
       for (const host of hosts) host.reportedAt(clock.nowMs()); // silence begins now
       const runner = new AttemptRunner(TaskRecord.restore(stored, hosts), deps, stored);
       registry.put(runner);
-      if (runner.record.isOver) void runner.closeAgents();
-      else this.#enqueue(runner);
+      if (runner.record.isOver) {
+        void runner.closeAgents();
+      } else {
+        count += 1;
+        this.#enqueue(runner);
+      }
     }
+    return count;
   }
 
   view(id: string): TaskView {
@@ -87,18 +121,22 @@ export class TasksService {
   }
 
   /** A task that is over stays what it is. */
-  cancel(id: string): TaskView {
+  cancel(id: string, caller: string): TaskView {
     const { record, sentBytes } = this.#find(id);
+    if (!record.isOver) {
+      this.#options.audit.note(caller, 'cancel', `attempt ${record.attempt}`, id);
+    }
     record.cancel(new Date());
     return record.view(sentBytes);
   }
 
   /** Changes the limit of a task that is not over. */
-  async setSpeed(id: string, mebibytesPerSecond: number): Promise<TaskView> {
+  async setSpeed(id: string, mebibytesPerSecond: number, caller: string): Promise<TaskView> {
     const task = this.#find(id);
     if (task.record.isOver) {
       throw new RequestError('TASK_OVER', `task "${id}" is over; its speed cannot be changed`);
     }
+    this.#options.audit.note(caller, 'speed', `${mebibytesPerSecond} MiB/s`, id);
     await task.setSpeed(Math.max(1, Math.round(mebibytesPerSecond * BYTES_PER_MIB)));
     return task.record.view(task.sentBytes);
   }

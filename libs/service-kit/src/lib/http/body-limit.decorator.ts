@@ -7,3 +7,8 @@ export const DEFAULT_BODY_LIMIT_BYTES = 1024 * 1024;
 export function BodyLimit(bytes: number): CustomDecorator<symbol> {
   return SetMetadata(BODY_LIMIT_BYTES, bytes);
 }
+
+/** A route whose address says everything: it needs no body, and what comes all the same is refused. */
+export function NoBody(): CustomDecorator<symbol> {
+  return SetMetadata(BODY_LIMIT_BYTES, 0);
+}

@@ -29,12 +29,11 @@ export class JsonBodyInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<IncomingMessage & { body?: object }>();
     if (METHODS_WITH_BODY.has(request.method ?? '')) {
-      assertJsonMediaType(request.headers);
-      const bytes = await readBody(request, {
-        maxBytes: this.#limitOf(context),
-        timeoutMs: this.options.bodyTimeoutMs ?? BODY_TIMEOUT_MS,
-      });
-      request.body = parseJsonBody(bytes);
+      const maxBytes = this.#limitOf(context);
+      const timeoutMs = this.options.bodyTimeoutMs ?? BODY_TIMEOUT_MS;
+      if (maxBytes > 0) assertJsonMediaType(request.headers);
+      const bytes = await readBody(request, { maxBytes, timeoutMs });
+      if (maxBytes > 0) request.body = parseJsonBody(bytes);
     }
     return next.handle();
   }
