@@ -52,6 +52,8 @@ export interface AttemptDependencies {
 
 export class AttemptRunner {
   readonly record: TaskRecord;
+  /** Was over before this life of the server began. */
+  readonly isPast: boolean;
   readonly #deps: AttemptDependencies;
   readonly #over = new AbortController();
   readonly #keeper: StateKeeper;
@@ -67,6 +69,7 @@ export class AttemptRunner {
   constructor(record: TaskRecord, deps: AttemptDependencies, stored?: StoredTask) {
     this.record = record;
     this.#deps = deps;
+    this.isPast = record.isOver;
     this.#known = stored?.content;
     this.#sentBefore = stored?.sentBytes ?? 0;
     this.#ownSpeed = stored?.bytesPerSecond;
@@ -206,8 +209,8 @@ export class AttemptRunner {
   async #surveyAndPrepare(): Promise<{ survey: Survey; source: PreparedSource | undefined }> {
     const { signal } = this.#over;
     if (this.#known) {
-      const survey = await this.#deps.dispatcher.survey(this.record);
-      return { survey, source: await this.#prepare(this.#known.content.wire, signal) };
+      const source = await this.#prepare(this.#known.content.wire, signal);
+      return { survey: await this.#deps.dispatcher.survey(this.record), source };
     }
     const guessIsWrong = new AbortController();
     const guess = this.#prepare(2, AbortSignal.any([signal, guessIsWrong.signal]));

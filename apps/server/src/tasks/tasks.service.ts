@@ -47,10 +47,13 @@ export class TasksService {
     this.#options = options;
   }
 
-  /** The same call again is the same task; after a failure it is a new attempt. */
+  /**
+   * The same call again is the same task; after a failure it is a new attempt. A task that was over
+   * before the server started binds nobody: its id is free, and the same call makes sure again.
+   */
   create(dto: CreateTaskDto, caller: string): TaskView {
     const known = this.#options.registry.get(dto.id);
-    if (known) {
+    if (known && !known.isPast) {
       if (!known.record.hasContent(dto.dispatchFiles, dto.destIPs)) {
         throw new RequestError(
           'TASK_EXISTED',
