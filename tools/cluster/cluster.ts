@@ -65,7 +65,7 @@ export class Cluster {
     const control = `control: { speed: ${speed}, cacheSize: ${cacheSize}, maxActive: ${maxActive} }\n`;
     writeFileSync(
       this.serverConfigPath,
-      `name: server\nnet:\n  ip: 127.0.0.1\n  mgntPort: ${mgntPort}\n  dataPort: ${dataPort}\n` +
+      `name: server\nstate: ${join(folder, 'state')}\nnet:\n  ip: 127.0.0.1\n  mgntPort: ${mgntPort}\n  dataPort: ${dataPort}\n` +
         `  agentMgntPort: ${agentMgntPort}\n  agentDataPort: ${agentDataPort}\n` +
         `${tlsSection}${AUTH}${control}`,
     );

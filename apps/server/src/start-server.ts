@@ -19,6 +19,9 @@ import { SqliteTaskStore } from './state/sqlite-task-store.ts';
 import { StateError } from './state/task-store.port.ts';
 import { TasksService } from './tasks/tasks.service.ts';
 
+const NO_STATE_WARNING =
+  'no `state` is configured: when the server stops, its tasks and their results are forgotten';
+
 export async function startServer(configFile: string): Promise<RunningService> {
   const config = loadServerConfig(configFile);
   assertBlake3();
@@ -26,6 +29,7 @@ export async function startServer(configFile: string): Promise<RunningService> {
   const logger = createLogger({ name: config.name, logFile: config.log });
   if (net.tls?.insecure) logger.warn(INSECURE_WARNING);
   const store = openStore(config.state, configFile);
+  if (config.state === undefined) logger.warn(NO_STATE_WARNING);
   const dataPlane = await openDataPlane(config, logger);
   const seeder = new TcpSeeder(net.dataPort, dataPlane, logger);
   const catalog = new FileSourceCatalog();
@@ -54,9 +58,9 @@ export async function startServer(configFile: string): Promise<RunningService> {
 }
 
 /** Where the state is kept is configured, so what is wrong with it is told as all of that is. */
-function openStore(folder: string, configFile: string): SqliteTaskStore {
+function openStore(folder: string | undefined, configFile: string): SqliteTaskStore {
   try {
-    return SqliteTaskStore.open(folder);
+    return folder === undefined ? SqliteTaskStore.inMemory() : SqliteTaskStore.open(folder);
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
     throw new ConfigError(configFile, [{ key: 'state', message: error.message }]);

@@ -119,22 +119,6 @@ describe('after the death of the server', () => {
     expect(hostOf(agents, 0).created).toHaveLength(1);
   });
 
-  it('a create call for a task that was over is a new attempt, of whatever content', async () => {
-    const first = await aServer();
-    const agents = await someV2Agents(2);
-    await running(first, agents);
-    for (const agent of agents) await done(first, agent);
-    const before = await first.waitForEnd('t1');
-    const second = await restarted(first);
-    expect(await second.view('t1')).toMatchObject({ status: 'COMPLETED', attempt: 1 });
-    const other = await second.create('t1', [hostOf(agents, 1).host], ['/src/other']);
-    expect(other).toMatchObject({ status: 200, body: { attempt: 2, status: 'INPROGRESS' } });
-    expect(other.body.createdAt).not.toBe(before.createdAt);
-    const again = await second.create('t1', [hostOf(agents, 1).host], ['/src/other']);
-    expect(again.body.attempt).toBe(2);
-    expect((await second.create('t1', [hostOf(agents, 0).host])).status).toBe(409);
-  });
-
   it('agents that were told are not told again', async () => {
     const first = await aServer();
     const agents = await someV2Agents(1);

@@ -9,6 +9,7 @@ import {
   loadConfig,
   MAX_PATH_CHARS,
   MAX_SPEED_MIB_PER_SECOND,
+  MayBeAbsent,
   NetConfig,
   ServiceConfig,
   toBytesPerSecond,
@@ -49,10 +50,14 @@ export class ServerControlConfig extends ControlConfig {
 export class ServerConfig extends ServiceConfig {
   override name = 'server';
 
-  /** Folder in which the server keeps what must outlive it; made if it is not there. */
-  @ConfigKey({ path: true, defaultPath: 'state' })
+  /**
+   * Folder in which the server keeps what must outlive it; made if it is not there. Without it tasks are
+   * forgotten when the server stops, as the reference forgets them.
+   */
+  @ConfigKey({ path: true })
   @IsText(MAX_PATH_CHARS)
-  state!: string;
+  @MayBeAbsent()
+  state?: string;
 
   @ConfigKey({ section: () => ServerNetConfig })
   net!: ServerNetConfig;

@@ -100,10 +100,10 @@ describe("a server's configuration", () => {
   });
 
   it.each([
-    ['', '/etc/gofd/state'],
+    ['', undefined],
     ['state: ../var', '/etc/var'],
     ['state: /var/lib/gofd', '/var/lib/gofd'],
-  ])('keeps its state beside the file unless told otherwise: %j', (line, folder) => {
+  ])('keeps its state where it is told, beside the file, or nowhere: %j', (line, folder) => {
     const options = { file: '/etc/gofd/server.yml', env: {} };
     expect(parseConfig(`${line}\n${REFERENCE_SAMPLE}`, options, ServerConfig).state).toBe(folder);
   });

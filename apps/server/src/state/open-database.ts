@@ -46,6 +46,13 @@ export function openDatabase(folder: string): DatabaseSync {
   }
 }
 
+/** The same without a file: for a server that is told to keep nothing. */
+export function openMemory(): DatabaseSync {
+  const database = new DatabaseSync(':memory:');
+  migrate(database, 'memory');
+  return database;
+}
+
 /** Brings a file up to date, or leaves it as it is. */
 export function migrate(
   database: DatabaseSync,

@@ -52,8 +52,6 @@ export interface AttemptDependencies {
 
 export class AttemptRunner {
   readonly record: TaskRecord;
-  /** Was over before this life of the server began. */
-  readonly isPast: boolean;
   readonly #deps: AttemptDependencies;
   readonly #over = new AbortController();
   readonly #keeper: StateKeeper;
@@ -69,7 +67,6 @@ export class AttemptRunner {
   constructor(record: TaskRecord, deps: AttemptDependencies, stored?: StoredTask) {
     this.record = record;
     this.#deps = deps;
-    this.isPast = record.isOver;
     this.#known = stored?.content;
     this.#sentBefore = stored?.sentBytes ?? 0;
     this.#ownSpeed = stored?.bytesPerSecond;

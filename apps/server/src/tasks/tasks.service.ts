@@ -47,13 +47,10 @@ export class TasksService {
     this.#options = options;
   }
 
-  /**
-   * The same call again is the same task; after a failure it is a new attempt. A task that was over
-   * before the server started binds nobody: its id is free, and the same call makes sure again.
-   */
+  /** The same call again is the same task; after a failure it is a new attempt. */
   create(dto: CreateTaskDto, caller: string): TaskView {
     const known = this.#options.registry.get(dto.id);
-    if (known && !known.isPast) {
+    if (known) {
       if (!known.record.hasContent(dto.dispatchFiles, dto.destIPs)) {
         throw new RequestError(
           'TASK_EXISTED',

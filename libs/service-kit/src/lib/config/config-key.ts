@@ -26,8 +26,6 @@ export interface ConfigKeyOptions {
   readonly verbatim?: boolean;
   /** A path, relative to the folder of the configuration file. */
   readonly path?: boolean;
-  /** With `path`: what it is where the file does not have the key, relative to the same folder. */
-  readonly defaultPath?: string;
   /** With `path`: looks at the disk; runs only when a configuration is loaded, not when parsed. */
   readonly onDisk?: DiskCheck;
 }

@@ -61,10 +61,6 @@ export class SectionReader {
       section[name] = value;
       if (options.path === true) this.#resolvePath(section, name, key, options);
     }
-    for (const [name, { defaultPath }] of keys) {
-      if (defaultPath === undefined || name in section) continue;
-      section[name] = resolve(this.#folder, defaultPath);
-    }
     return section;
   }
 
