@@ -3,6 +3,8 @@ const HINTS: Readonly<Record<string, string>> = {
   UNAUTHORIZED: 'give the user and password of the server: --user, GOFD_USER, GOFD_PASSWORD',
   TASK_NOT_EXISTED: '`gofd task list` shows the tasks that the server knows',
   TASK_EXISTED: 'this id stands for other files or hosts: take another --id, or leave --id out',
+  TASK_NOT_OVER: '`gofd task cancel` stops it; `gofd task watch` shows how far it is',
+  STATE_UNAVAILABLE: 'look at the disk under `state` of the server, then try again',
   TOO_MANY_TASKS: 'wait until tasks have ended, or cancel some: `gofd task list`',
   INVALID_TASK_ID: 'leave --id out and one is made',
   INVALID_HOST: 'a host is 10.0.0.7, [2001:db8::7] or a name, each with an optional :port',

@@ -151,7 +151,26 @@ describe('gofd task get, list, cancel', () => {
     expect(server.seen[0]?.call).toBe('DELETE /api/v1/server/tasks/release-7');
   });
 
-  it.each([['get', 'x'], ['cancel', 'x'], ['list']])(
+  it('retry says for how many hosts the new attempt is', async () => {
+    server.willAnswer(ok({ ...anEndedTask('FAILED'), status: 'INIT', attempt: 2 }));
+    const { status, stdout } = await gofdTask(['retry', 'release-7']);
+    expect([status, stdout]).toEqual([0, 'task release-7: attempt 2 for 1 host\n']);
+    expect(server.seen[0]).toMatchObject({
+      call: 'POST /api/v1/server/tasks/release-7/retry',
+      body: undefined,
+    });
+  });
+
+  it.each([
+    ['COMPLETED', 0],
+    ['FAILED', 1],
+  ] as const)('retry --wait ends as the task does: %s', async (verdict, status) => {
+    const begun = { ...anEndedTask('FAILED'), status: 'INIT', attempt: 2 };
+    server.willAnswer(ok(begun), ok(anEndedTask(verdict)));
+    expect(await gofdTask(['retry', 'release-7', '--wait'])).toMatchObject({ status });
+  });
+
+  it.each([['get', 'x'], ['cancel', 'x'], ['retry', 'x'], ['list']])(
     '%s --json prints exactly the answer of the server',
     async (...args) => {
       const body = JSON.stringify(args[0] === 'list' ? { tasks: [FAILED] } : FAILED, null, 1);

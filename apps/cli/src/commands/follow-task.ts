@@ -30,7 +30,7 @@ export async function followTask(
   );
   const jsonIsOut = flags.json && mode === 'watch';
   if (!jsonIsOut) printAnswer(flags.json, state.json, () => endSummary(state.task));
-  if (!flags.json && canBeTriedAgain(state)) printNote([retryHint(id)]);
+  if (!flags.json && canBeTriedAgain(state)) printNote([retryHint(id, flags)]);
   context.finish(outcomeOfTask(state.task.status));
 }
 
@@ -76,6 +76,7 @@ function canBeTriedAgain({ task }: WatchState): boolean {
   );
 }
 
-function retryHint(id: string): string {
-  return `hint: when the cause is mended, create with --id ${shellQuote(id)} and the same files and hosts starts a new attempt`;
+function retryHint(id: string, flags: ConnectionFlags): string {
+  const rest = `${shellQuote(id)}${repeatedFlags(flags, process.env)}`;
+  return `hint: when the cause is mended: gofd task retry ${rest}`;
 }

@@ -5,6 +5,7 @@ import type { CommandContext } from './command-context.ts';
 import { addCreateCommand } from './create-task.command.ts';
 import { addGetCommand } from './get-task.command.ts';
 import { addListCommand } from './list-tasks.command.ts';
+import { addRetryCommand } from './retry-task.command.ts';
 import { addWatchCommand } from './watch-task.command.ts';
 
 const SIGN_IN = `
@@ -21,12 +22,13 @@ An address without a scheme means http://, or https:// when --ca, --cert or --in
 export function addTaskCommand(program: Command, context: CommandContext): void {
   const task = program
     .command('task')
-    .summary('create, show, watch and cancel tasks of a server')
+    .summary('create, show, watch, cancel and retry tasks of a server')
     .description('Tasks of a server: files that go to many hosts.')
     .addHelpText('after', `${SIGN_IN}\n${exitCodeHelp()}`);
   addCreateCommand(task, context);
   addGetCommand(task);
   addListCommand(task);
   addCancelCommand(task);
+  addRetryCommand(task, context);
   addWatchCommand(task, context);
 }

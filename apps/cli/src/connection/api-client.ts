@@ -76,6 +76,10 @@ export class ApiClient {
     return this.call('DELETE', `/${encodeURIComponent(id)}`, readTaskView);
   }
 
+  retryTask(id: string): Promise<Answer<TaskView>> {
+    return this.call('POST', `/${encodeURIComponent(id)}/retry`, readTaskView);
+  }
+
   /** Closes idle connections, so that the process can end. */
   close(): void {
     this.agent.destroy();
