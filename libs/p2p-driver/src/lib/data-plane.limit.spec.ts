@@ -1,4 +1,5 @@
 /** The upload limit of a process, over a clock that the test moves: no timing, exact bounds. */
+import { LIMITER_BURST_MS } from '@gofd/p2p-protocol';
 import { sampleTask } from '@gofd/piece-store/testing';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../test/manual-clock.ts';
@@ -12,8 +13,6 @@ const PIECE_HEADER_BYTES = 13;
 const TASK = sampleTask({ pieceBytes: 256 * KIB, fileLengths: [1024 * KIB] });
 /** One block with its header every 25 ms. */
 const BYTES_PER_SECOND = 40 * (BLOCK_BYTES + PIECE_HEADER_BYTES);
-/** Unused time that may be caught up on. */
-const BURST_MS = 10;
 
 function totalReceived(runs: readonly RunningTask[]): number {
   return runs.reduce((sum, { driver }) => sum + driver.receivedBytes, 0);
@@ -21,7 +20,7 @@ function totalReceived(runs: readonly RunningTask[]): number {
 
 /** Most blocks that may be out after a time: what the rate allows, the burst, and one more. */
 function mostBytes(elapsedMs: number, bytesPerSecond: number): number {
-  return ((elapsedMs + BURST_MS) / 1000) * bytesPerSecond + BLOCK_BYTES;
+  return ((elapsedMs + LIMITER_BURST_MS) / 1000) * bytesPerSecond + BLOCK_BYTES;
 }
 
 describe('the upload limit', () => {

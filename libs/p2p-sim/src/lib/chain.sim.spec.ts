@@ -75,7 +75,7 @@ describe('a healthy chain', () => {
     const result = aChain({ uploadBytesPerSecond: RATE / 4 });
     const pipelineMs = (4 * LINK_MS * (PIECES + AGENTS - 1)) / PIECES;
     expect(result.violations).toEqual([]);
-    expect(makespanMs(result) / pipelineMs).toBeGreaterThan(0.95); // each hop may burst
+    expect(makespanMs(result) / pipelineMs).toBeGreaterThan(0.93); // each hop may burst
     expect(makespanMs(result) / pipelineMs).toBeLessThan(1.1);
   });
 

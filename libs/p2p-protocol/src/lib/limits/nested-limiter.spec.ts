@@ -45,7 +45,7 @@ describe('NestedLimiter', () => {
         return nowMs + 50;
       },
     };
-    const limiter = new NestedLimiter(host, 1_000_000);
+    const limiter = new NestedLimiter(host, 500_000);
     expect(limiter.mayGo(PORTION_BYTES, 0)).toBe(false);
     expect(limiter.mayGo(PORTION_BYTES, 10)).toBe(false);
     expect(limiter.nextAtMs).toBe(50);

@@ -10,8 +10,8 @@ export interface RateLimiter {
   reserve(bytes: number, nowMs: number): number;
 }
 
-/** Unused time that may be caught up on, ms: covers late timers, 1 % of a second. */
-export const LIMITER_BURST_MS = 10;
+/** Unused time that may be caught up on, ms: covers late timers, and a turn of a busy event loop. */
+export const LIMITER_BURST_MS = 20;
 
 /** Limits nothing: for sessions that share no budget. */
 export const UNLIMITED: RateLimiter = { reserve: (_bytes, nowMs) => nowMs };

@@ -28,6 +28,7 @@ import type { PeerId } from './events.ts';
 import type { PeerState } from './peer-state.ts';
 import { isSource, SAMPLE_PIECES, SourceChoice, type Source } from './source-choice.ts';
 import type { SourcePlan } from './sources.ts';
+import { StoringPieces } from './storing-pieces.ts';
 import type { TaskGeometry } from './task-geometry.ts';
 
 export interface DownloadsOptions {
@@ -48,8 +49,7 @@ export class Downloads {
   readonly #limiter: NestedLimiter;
   readonly #emit: (effect: SessionEffect) => void;
   readonly #requests: RequestBook;
-  /** Complete pieces on their way to the disk, with the address that sent them. */
-  readonly #storing = new Map<number, string>();
+  readonly #storing: StoringPieces;
   readonly #sources = new Map<PeerId, Source>();
   /** Over the sources that are not the origin. */
   readonly #availability: Availability;
@@ -72,6 +72,7 @@ export class Downloads {
     this.#limiter = options.limiter;
     this.#emit = options.emit;
     this.#requests = new RequestBook(options.geometry);
+    this.#storing = new StoringPieces(this.#geometry);
     this.#availability = new Availability(options.geometry.pieceCount);
     this.#choice = new SourceChoice({
       geometry: options.geometry,
@@ -98,7 +99,7 @@ export class Downloads {
   }
 
   get isStoring(): boolean {
-    return this.#storing.size > 0;
+    return !this.#storing.isEmpty;
   }
 
   setPlan({ degree, rack }: SourcePlan, nowMs: number): void {
@@ -166,25 +167,23 @@ export class Downloads {
     this.#choice.learn(peer.source, request, nowMs);
     if (peer.source.isOutside) this.#outsideBytes += this.#geometry.pieceLength(request.piece);
     for (const other of this.#requests.askedOf(request.piece)) this.#cancel(other, request.piece);
-    this.#storing.set(request.piece, peer.source.address);
+    this.#storing.add(request.piece, peer.source.address);
     this.#emit({ type: 'storePiece', piece: request.piece, peer: peer.id });
     this.fill(nowMs);
   }
 
   /** @returns the address that a piece came from; undefined when it was not being stored */
   stored(piece: number, nowMs: number): string | undefined {
-    const address = this.#storing.get(piece);
-    this.#storing.delete(piece);
     this.#idleSinceMs = nowMs;
+    const address = this.#storing.take(piece);
+    this.fill(nowMs);
     return address;
   }
 
   /** The hash was wrong: the piece is wanted again. @returns the address that it came from */
   spoilt(piece: number): string | undefined {
-    const address = this.#storing.get(piece);
-    if (address === undefined) return undefined;
-    this.#storing.delete(piece);
-    this.#wanted.add(piece);
+    const address = this.#storing.take(piece);
+    if (address !== undefined) this.#wanted.add(piece);
     return address;
   }
 
@@ -211,7 +210,7 @@ export class Downloads {
     this.#isHeldBack = false;
     if (this.#degree === 1 && !this.#origin) return this.#fillInOrder(nowMs);
     this.#askOrigin(nowMs);
-    while (this.#liveBytes < this.#choice.windowBytes && this.#wanted.count > 0) {
+    while (this.#hasRoom(this.#liveBytes) && this.#wanted.count > 0) {
       const source = this.#choice.best(nowMs);
       if (!source) break;
       this.#hasFallenBack = false;
@@ -220,10 +219,18 @@ export class Downloads {
     if (this.#wanted.count === 0) this.#askTwice(nowMs);
   }
 
+  /** What is asked for and what waits for the disk are held in memory alike. */
+  #hasRoom(askedBytes: number): boolean {
+    return askedBytes + this.#storing.bytes < this.#choice.windowBytes;
+  }
+
   /** One source: the lowest missing piece first. */
   #fillInOrder(nowMs: number): void {
     for (const source of this.#sources.values()) {
-      while (this.#requests.countOf(source.id) < MAX_PIECES_IN_REQUEST) {
+      while (
+        this.#requests.countOf(source.id) < MAX_PIECES_IN_REQUEST &&
+        this.#hasRoom(this.#requests.bytesOf(source.id))
+      ) {
         const piece = this.#wanted.all.firstCommon(source.pieces);
         if (piece === undefined) break;
         if (!this.#ask(source, piece, nowMs)) return;
@@ -335,7 +342,7 @@ export class Downloads {
 
   /** Nothing is under way although pieces are missing. */
   get #isStuck(): boolean {
-    return this.#wanted.count > 0 && this.#requests.isEmpty && this.#storing.size === 0;
+    return this.#wanted.count > 0 && this.#requests.isEmpty && this.#storing.isEmpty;
   }
 
   #widenAtMs(): number {
