@@ -30,4 +30,4 @@ VOLUME /var/lib/gofd
 EXPOSE 45000 45001 45010 45011
 HEALTHCHECK --interval=5s --timeout=4s --start-period=20s --retries=3 \
   CMD ["node", "healthcheck.mjs"]
-CMD ["node", "apps/server/main.js", "-c", "/etc/gofd/server.yml"]
+CMD ["gofd", "-s", "/etc/gofd/server.yml"]

@@ -15,8 +15,9 @@ import { loadServerConfig } from './config/server-config.schema.ts';
 import { FileSourceCatalog } from './seeding/file-source-catalog.ts';
 import { openDataPlane } from './seeding/open-data-plane.ts';
 import { TcpSeeder } from './seeding/tcp-seeder.ts';
+import { ForgetfulTaskStore } from './state/forgetful-task-store.ts';
 import { SqliteTaskStore } from './state/sqlite-task-store.ts';
-import { StateError } from './state/task-store.port.ts';
+import { StateError, type TaskStore } from './state/task-store.port.ts';
 import { TasksService } from './tasks/tasks.service.ts';
 
 const NO_STATE_WARNING =
@@ -58,9 +59,9 @@ export async function startServer(configFile: string): Promise<RunningService> {
 }
 
 /** Where the state is kept is configured, so what is wrong with it is told as all of that is. */
-function openStore(folder: string | undefined, configFile: string): SqliteTaskStore {
+function openStore(folder: string | undefined, configFile: string): TaskStore {
   try {
-    return folder === undefined ? SqliteTaskStore.inMemory() : SqliteTaskStore.open(folder);
+    return folder === undefined ? new ForgetfulTaskStore() : SqliteTaskStore.open(folder);
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
     throw new ConfigError(configFile, [{ key: 'state', message: error.message }]);

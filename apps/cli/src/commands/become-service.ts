@@ -6,6 +6,12 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CliError } from '../errors.ts';
 
+/**
+ * What lives long in a service is little and soon old; a larger nursery would only be memory that stays.
+ * Measured: 16 MiB less for an agent, and no more processor time.
+ */
+const NODE_FLAGS = ['--max-semi-space-size=1'];
+
 export type ServiceName = 'server' | 'agent';
 
 export async function becomeService(
@@ -23,7 +29,7 @@ export async function becomeService(
   const args = [entryPath, '-c', configFile];
   // Node before 22.15 and Windows have no execve: there the service moves into this process.
   if (process.execve) {
-    const words = [process.execPath, ...process.execArgv, ...args];
+    const words = [process.execPath, ...NODE_FLAGS, ...process.execArgv, ...args];
     process.execve(process.execPath, words, process.env);
   }
   process.argv = [process.execPath, ...args];

@@ -250,6 +250,25 @@ describe('the upload limit of a task', () => {
   });
 });
 
+describe('the upload limit of the process', () => {
+  it('is that of the fastest task that is served', async () => {
+    const source = await prepared(someFiles(PIECE_BYTES), 2);
+    const node = await aDataNode();
+    const limits: number[] = [];
+    node.plane.setUploadLimit = (bytesPerSecond) => void limits.push(bytesPerSecond);
+    const seeder = new TcpSeeder(node.port, node.plane, { info: () => undefined });
+    const serve = (id: string, bytesPerSecond: number) =>
+      seeder.seed(id, source, { ...DIRECT, bytesPerSecond }, () => undefined);
+    serve('slow', 5);
+    const fast = serve('fast', 9);
+    fast.setRate(20);
+    fast.setRate(3);
+    fast.setRate(8);
+    await fast.close();
+    expect(limits).toEqual([5, 9, 20, 5, 8, 5]);
+  });
+});
+
 describe('close', () => {
   it('ends the connections of content and manifest, and lets nobody in again', async () => {
     const manifestBytes = MAX_INLINE_MANIFEST_BYTES + 1;

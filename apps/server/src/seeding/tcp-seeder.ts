@@ -13,6 +13,8 @@ export interface SeedLog {
 export class TcpSeeder extends Seeder {
   readonly #dataPlane: DataPlane;
   readonly #log: SeedLog;
+  /** Limits of the tasks that are served, bytes a second. */
+  readonly #rates = new Map<string, number>();
 
   constructor(
     readonly dataPort: number,
@@ -22,6 +24,13 @@ export class TcpSeeder extends Seeder {
     super();
     this.#dataPlane = dataPlane;
     this.#log = log;
+  }
+
+  /** As on the agents: the process sends as fast as the fastest of its tasks may. */
+  #setRate(taskId: string, bytesPerSecond: number | undefined): void {
+    if (bytesPerSecond === undefined) this.#rates.delete(taskId);
+    else this.#rates.set(taskId, bytesPerSecond);
+    if (this.#rates.size > 0) this.#dataPlane.setUploadLimit(Math.max(...this.#rates.values()));
   }
 
   seed(
@@ -57,12 +66,17 @@ export class TcpSeeder extends Seeder {
       store: source.store,
       taskRates: { taskUpload: options.bytesPerSecond },
     });
+    this.#setRate(taskId, options.bytesPerSecond);
     return {
       get sentBytes() {
         return driver.sentBytes;
       },
-      setRate: (bytesPerSecond) => driver.setTaskRates(bytesPerSecond, Infinity),
+      setRate: (bytesPerSecond) => {
+        driver.setTaskRates(bytesPerSecond, Infinity);
+        this.#setRate(taskId, bytesPerSecond);
+      },
       close: () => {
+        this.#setRate(taskId, undefined);
         this.#dataPlane.close(taskId);
         return Promise.resolve();
       },

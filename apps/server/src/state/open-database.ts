@@ -4,7 +4,7 @@
  */
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type * as Sqlite from 'node:sqlite';
 import { MIGRATIONS } from './migrations.ts';
 import { StateError } from './task-store.port.ts';
 
@@ -27,16 +27,16 @@ const SETTINGS = `
  * @param folder made if it is not there
  * @throws StateError when the file cannot be used
  */
-export function openDatabase(folder: string): DatabaseSync {
+export function openDatabase(folder: string): Sqlite.DatabaseSync {
   const path = join(folder, STATE_FILE);
   try {
     createPrivately(folder, path);
   } catch (error) {
     throw new StateError(`cannot keep state in ${folder}: ${reasonOf(error)}`, error);
   }
-  let database: DatabaseSync | undefined;
+  let database: Sqlite.DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path);
+    database = new (loadSqlite().DatabaseSync)(path);
     database.exec(SETTINGS);
     migrate(database, path);
     return database;
@@ -46,16 +46,18 @@ export function openDatabase(folder: string): DatabaseSync {
   }
 }
 
-/** The same without a file: for a server that is told to keep nothing. */
-export function openMemory(): DatabaseSync {
-  const database = new DatabaseSync(':memory:');
-  migrate(database, 'memory');
-  return database;
+/** Asked for here and not imported: on an older Node, a server that keeps nothing still runs. */
+function loadSqlite(): typeof Sqlite {
+  const sqlite = process.getBuiltinModule('node:sqlite') as typeof Sqlite | undefined;
+  if (sqlite) return sqlite;
+  throw new StateError(
+    `Node ${process.versions.node} has no SQLite: run the server with Node 22.13 or newer, or leave \`state\` out`,
+  );
 }
 
 /** Brings a file up to date, or leaves it as it is. */
 export function migrate(
-  database: DatabaseSync,
+  database: Sqlite.DatabaseSync,
   path: string,
   migrations: readonly string[] = MIGRATIONS,
 ): void {

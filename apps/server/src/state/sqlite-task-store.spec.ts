@@ -202,16 +202,6 @@ describe('the audit trail', () => {
   });
 });
 
-describe('without a folder', () => {
-  it('all is the same, until the process ends', () => {
-    const memory = SqliteTaskStore.inMemory();
-    memory.add(task('a', { content: CONTENT }));
-    expect(memory.loadAll()).toEqual([task('a', { content: CONTENT })]);
-    memory.close();
-    expect(SqliteTaskStore.inMemory().loadAll()).toEqual([]);
-  });
-});
-
 describe('the state file', () => {
   it('is for the server alone to read', () => {
     store.add(task('a'));

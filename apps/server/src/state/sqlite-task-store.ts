@@ -5,7 +5,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Failure, HostStatus, MetaInfoDto, TaskStatus } from '@gofd/task-model';
 import type { PreparedContent } from '../seeding/source-catalog.port.ts';
-import { openDatabase, openMemory } from './open-database.ts';
+import { openDatabase } from './open-database.ts';
 import {
   StateError,
   TaskStore,
@@ -46,11 +46,6 @@ export class SqliteTaskStore extends TaskStore {
    */
   static open(folder: string): SqliteTaskStore {
     return new SqliteTaskStore(openDatabase(folder));
-  }
-
-  /** Forgets everything with the process. */
-  static inMemory(): SqliteTaskStore {
-    return new SqliteTaskStore(openMemory());
   }
 
   loadAll(): StoredTask[] {
