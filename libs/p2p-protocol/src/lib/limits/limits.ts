@@ -30,7 +30,7 @@ export const MAX_PIECES_IN_REQUEST = 4;
  */
 export const WINDOW_PIECES = 12;
 export const MIN_WINDOW_PIECES = 3;
-export const MAX_WINDOW_BYTES = 16 * 1024 * 1024;
+export const MAX_WINDOW_BYTES = 12 * 1024 * 1024;
 
 /** Of these at least so many are asked of one source; more where the sources are few. */
 export const MIN_PIECES_PER_SOURCE = 2;

@@ -17,14 +17,14 @@ const MIN_PIECES_PER_DOUBLING = 130;
 /** Smaller pieces cost more in messages than they save in waiting. */
 export const MIN_PIECE_BYTES = 64 * 1024;
 
-/** Larger pieces gain little: at 1 GB/s, κ is then about 1 % of a piece's time on the link. */
-export const USUAL_MAX_PIECE_BYTES = 8 * 1024 * 1024;
+/** Larger pieces gain little, a block is what costs, and a host holds several of them in memory. */
+export const USUAL_MAX_PIECE_BYTES = 4 * 1024 * 1024;
 
 /** Size that pieces grow to only to keep their number within MAX_PIECES. */
 export const MAX_PIECE_BYTES = 64 * 1024 * 1024;
 
 /**
- * Pieces of one task: 32 MiB of BLAKE3 digests in its manifest. Reached at 8 TiB; from there pieces
+ * Pieces of one task: 32 MiB of BLAKE3 digests in its manifest. Reached at 4 TiB; from there pieces
  * grow, and a task above 64 TiB has more than this and is refused by the manifest's own limit.
  */
 export const MAX_PIECES = 2 ** 20;
