@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { helpText, parseBenchOptions, type BenchOptions } from './bench-options.ts';
 import { PEER_NAMES } from './peers/peer-list.ts';
-import { WORKLOADS } from './workloads.ts';
+import { DEFAULT_WORKLOADS, WORKLOADS } from './workloads.ts';
 
 function parsed(...args: string[]): BenchOptions {
   const options = parseBenchOptions(args);
@@ -10,10 +10,12 @@ function parsed(...args: string[]): BenchOptions {
 }
 
 describe('parseBenchOptions', () => {
-  it('measures everything three times unless told otherwise', () => {
+  it('measures everything that needs no disk three times unless told otherwise', () => {
     expect(parsed()).toMatchObject({
       help: false,
-      workloads: WORKLOADS,
+      workloads: DEFAULT_WORKLOADS,
+      limiter: true,
+      limiterSeconds: 10,
       peers: undefined,
       rounds: 3,
       out: 'docs/benchmarks.md',
@@ -32,7 +34,32 @@ describe('parseBenchOptions', () => {
     expect(parsed('--render', 'a.json,b.json').render).toEqual(['a.json', 'b.json']);
   });
 
+  it('measures the limiter when it is named, or when ours is run and nothing is', () => {
+    expect(parsed('--workload', 'limiter')).toMatchObject({ limiter: true, workloads: [] });
+    expect(parsed('--workload', 'cpu').limiter).toBe(false);
+    expect(parsed('--peers', 'nginx').limiter).toBe(false);
+  });
+
+  it('changes the size for a try, and keeps in mind what it was', () => {
+    const { workloads } = parsed('--workload', 'memory,resume', '--size', '64');
+    for (const workload of workloads) {
+      expect(workload).toMatchObject({ sizeMiB: 64, usualSizeMiB: 10_240 });
+    }
+    expect(parsed('--workload', 'cpu', '--size', '512').workloads[0]?.usualSizeMiB).toBeUndefined();
+  });
+
+  it('takes workloads on disk with others only where it is told a folder', () => {
+    const both = ['--workload', 'cpu,memory'];
+    expect(parseBenchOptions(both)).toEqual([expect.stringContaining('run them apart')]);
+    expect(parsed(...both, '--lab', '/var/tmp').workloads).toHaveLength(2);
+  });
+
   it.each([
+    [['--size', '0'], '--size'],
+    [['--size', 'x'], '--size'],
+    [['--seconds', '0'], '--seconds'],
+    [['--seconds', '601'], '--seconds'],
+    [['--workload', 'memory,limiter', '--peers', 'nginx'], 'memory, limiter can only'],
     [['--rounds', '0'], '--rounds'],
     [['--rounds', '101'], '--rounds'],
     [['--rounds', 'x'], '--rounds'],
@@ -48,9 +75,10 @@ describe('parseBenchOptions', () => {
   });
 
   it('takes the limits themselves', () => {
-    expect(parsed('--rounds', '100', '--timeout', '86400')).toMatchObject({
+    expect(parsed('--rounds', '100', '--timeout', '86400', '--seconds', '600')).toMatchObject({
       rounds: 100,
       timeoutSeconds: 86_400,
+      limiterSeconds: 600,
     });
   });
 
@@ -66,6 +94,8 @@ describe('helpText', () => {
       'workload',
       'peers',
       'rounds',
+      'size',
+      'seconds',
       'timeout',
       'lab',
       'dist',
@@ -73,7 +103,7 @@ describe('helpText', () => {
       'json',
       'render',
     ];
-    const names = [...WORKLOADS.map(({ name }) => name), ...PEER_NAMES];
+    const names = [...WORKLOADS.map(({ name }) => name), 'limiter', ...PEER_NAMES];
     for (const word of [...options.map((name) => `--${name}`), ...names]) {
       expect(text).toContain(word);
     }

@@ -20,6 +20,8 @@ import {
 import { isCopyOf, type SourceFile } from './source-file.ts';
 import type { Workload } from './workloads.ts';
 
+type MemoryFigure = 'peakRssMiB' | 'sourcePeakRssMiB';
+
 export interface RunOrders {
   readonly workload: Workload;
   readonly kind: PeerKind;
@@ -79,7 +81,8 @@ async function measureRun(lab: Lab, orders: RunOrders, signal: AbortSignal): Pro
   try {
     const timeout = timeoutSignal(orders.timeoutSeconds);
     const limits = AbortSignal.any([signal, timeout]);
-    const { makespanSeconds, sourceSentBytes } = await unlessAborted(peer.waitUntilDone(), limits);
+    const done = await unlessAborted(peer.waitUntilDone(), limits);
+    const { makespanSeconds, sourceSentBytes, lag, resume } = done;
     const watchedSeconds = (performance.now() - startedAtMs) / 1000;
     const cpu = readMeter();
     return {
@@ -88,6 +91,8 @@ async function measureRun(lab: Lab, orders: RunOrders, signal: AbortSignal): Pro
       ...peakMemory(peer),
       sourceLinkBytes: (await lab.network.sentBytes(SOURCE_HOST)) - sentBefore,
       ...(sourceSentBytes !== undefined && { sourceSentBytes }),
+      ...(lag && { lag }),
+      ...(resume && { resume }),
     };
   } finally {
     kills.forEach(clearTimeout);
@@ -107,9 +112,13 @@ function timeoutSignal(seconds: number): AbortSignal {
   return controller.signal;
 }
 
-function peakMemory(peer: Peer): { peakRssMiB?: number } {
-  const peaks = (peer.receivers ?? []).flatMap(({ pid }) => peakRssMiB(pid) ?? []);
-  return peaks.length === 0 ? {} : { peakRssMiB: Math.max(...peaks) };
+function peakMemory({ receivers, source }: Peer): Pick<RunMeasure, MemoryFigure> {
+  const peaks = (receivers ?? []).flatMap(({ pid }) => peakRssMiB(pid) ?? []);
+  const sourcePeak = source && peakRssMiB(source.pid);
+  return {
+    ...(peaks.length > 0 && { peakRssMiB: Math.max(...peaks) }),
+    ...(sourcePeak !== undefined && { sourcePeakRssMiB: sourcePeak }),
+  };
 }
 
 async function countRight(lab: Lab, source: SourceFile, signal: AbortSignal): Promise<number> {

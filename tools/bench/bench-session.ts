@@ -6,6 +6,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runOnce } from './bench-run.ts';
+import { OURS } from './peers/ours.ts';
 import type { PeerKind } from './peers/peer.ts';
 import type { BenchReport } from './report/bench-report.ts';
 import { progressText } from './report/progress-text.ts';
@@ -73,10 +74,16 @@ export function turns(
   peers: readonly PeerKind[],
   rounds: number,
 ): { round: number; kind: PeerKind }[] {
-  const willing = peers.filter((kind) => kind.refusal?.(workload) === undefined);
+  const willing = peers.filter(
+    (kind) => mayTakePart(workload, kind) && kind.refusal?.(workload) === undefined,
+  );
   return Array.from({ length: rounds }, (_, index) =>
     willing.map((kind) => ({ round: index + 1, kind })),
   ).flat();
+}
+
+function mayTakePart({ isOursOnly }: Workload, { name }: PeerKind): boolean {
+  return isOursOnly !== true || name === OURS;
 }
 
 function findRefusals(
@@ -85,7 +92,7 @@ function findRefusals(
 ): BenchReport['refusals'] {
   return workloads.flatMap((workload) =>
     peers.flatMap((kind) => {
-      const why = kind.refusal?.(workload);
+      const why = mayTakePart(workload, kind) ? kind.refusal?.(workload) : undefined;
       return why === undefined ? [] : [{ workload: workload.name, peer: kind.name, why }];
     }),
   );

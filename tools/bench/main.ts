@@ -12,15 +12,25 @@ import {
   STANDARD_OUTPUT,
   type BenchOptions,
 } from './bench-options.ts';
-import { runSession } from './bench-session.ts';
-import { chooseLabParent, createLabFolder, isTmpfs, neededBytes } from './lab-folder.ts';
+import { runSession, type SessionOptions } from './bench-session.ts';
+import {
+  chooseLabParent,
+  createLabFolder,
+  isTmpfs,
+  labNeeds,
+  type LabNeeds,
+} from './lab-folder.ts';
+import type { LimiterResult } from './limiter/limiter-case.ts';
+import { runLimiterSession } from './limiter/limiter-session.ts';
 import { readMachine } from './measure/machine.ts';
 import { missingPrograms } from './peers/installed.ts';
+import { OURS } from './peers/ours.ts';
 import { createPeers, PEER_NAMES } from './peers/peer-list.ts';
 import type { PeerKind } from './peers/peer.ts';
 import { readReportJson, writeReportJson, type BenchReport } from './report/bench-report.ts';
 import { renderReports } from './report/render-report.ts';
 import { formatMarkdown, writeDocument } from './report/write-document.ts';
+import type { Workload } from './workloads.ts';
 
 const EXIT = { ok: 0, wrong: 1, usage: 64, unavailable: 69, interrupted: 130 } as const;
 const DIST_FOLDER = fileURLToPath(new URL('../../dist/apps', import.meta.url));
@@ -47,11 +57,11 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function measure(options: BenchOptions, args: readonly string[]): Promise<number> {
-  await assertMachineCan();
+  if (options.workloads.length > 0) await assertMachineCan();
   const distFolder = resolve(options.dist ?? DIST_FOLDER);
   const { peers, notInstalled } = await choosePeers(options, distFolder);
-  const needed = neededBytes(options.workloads);
-  const folder = makeLabFolder(resolve(chooseLabParent(options.lab, needed)), needed);
+  const needs = labNeeds(options.workloads);
+  const folder = makeLabFolder(resolve(chooseLabParent(options.lab, needs)), needs);
   const interruption = listenForSignals();
   try {
     const empty: BenchReport = {
@@ -67,17 +77,16 @@ async function measure(options: BenchOptions, args: readonly string[]): Promise<
       refusals: [],
       results: [],
     };
-    const report = await runSession(empty, {
-      peers,
-      folder,
-      distFolder,
-      timeoutSeconds: options.timeoutSeconds,
+    const common: SessionCommon = {
       signal: interruption,
       say: (line) => console.log(line),
       onReport: (soFar) => options.json !== undefined && writeReportJson(options.json, soFar),
-    });
+    };
+    const { timeoutSeconds } = options;
+    const moved = await runSession(empty, { ...common, peers, folder, distFolder, timeoutSeconds });
+    const report = options.limiter ? await measureLimiter(moved, options, common) : moved;
     await publish(options, [report]);
-    return report.results.every(({ figures }) => figures) ? EXIT.ok : EXIT.wrong;
+    return isAllRight(report) ? EXIT.ok : EXIT.wrong;
   } catch (error) {
     if (!interruption.aborted) throw error;
     console.error('bench: interrupted; everything that it had made is removed');
@@ -85,6 +94,27 @@ async function measure(options: BenchOptions, args: readonly string[]): Promise<
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+type SessionCommon = Pick<SessionOptions, 'signal' | 'say' | 'onReport'>;
+
+/** @returns the report with the limiter's part */
+async function measureLimiter(
+  moved: BenchReport,
+  { rounds, limiterSeconds: seconds }: BenchOptions,
+  { signal, say, onReport }: SessionCommon,
+): Promise<BenchReport> {
+  const withLimiter = (results: readonly LimiterResult[]): BenchReport => ({
+    ...moved,
+    limiter: { seconds, results },
+  });
+  const onResults = (soFar: readonly LimiterResult[]): void => onReport(withLimiter(soFar));
+  return withLimiter(await runLimiterSession({ rounds, seconds, signal, say, onResults }));
+}
+
+function isAllRight({ results, limiter }: BenchReport): boolean {
+  const hasFailed = limiter?.results.some(({ failure }) => failure !== undefined) ?? false;
+  return !hasFailed && results.every(({ figures }) => figures);
 }
 
 async function assertMachineCan(): Promise<void> {
@@ -106,7 +136,7 @@ async function choosePeers(
   const peers: PeerKind[] = [];
   const notInstalled: { name: string; missing: string }[] = [];
   for (const name of PEER_NAMES) {
-    if (options.peers?.includes(name) === false) continue;
+    if (!(options.peers?.includes(name) ?? isOfUse(name, options.workloads))) continue;
     const missing = await known[name].findMissing();
     if (missing === undefined) peers.push(known[name]);
     else notInstalled.push({ name, missing });
@@ -118,9 +148,13 @@ async function choosePeers(
   return { peers, notInstalled };
 }
 
-function makeLabFolder(parent: string, needed: number): string {
+function isOfUse(name: string, workloads: readonly Workload[]): boolean {
+  return workloads.some(({ isOursOnly }) => isOursOnly !== true || name === OURS);
+}
+
+function makeLabFolder(parent: string, needs: LabNeeds): string {
   try {
-    return createLabFolder(parent, needed);
+    return createLabFolder(parent, needs);
   } catch (error) {
     throw new UnavailableError(error instanceof Error ? error.message : String(error));
   }

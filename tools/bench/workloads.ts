@@ -6,7 +6,13 @@
 
 /** What a run measures that a goal can be set for. */
 export type GoalMetric =
-  'makespanMs' | 'boundRatio' | 'sourceCopies' | 'cpuSecondsPerGb' | 'peakRssMiB';
+  | 'makespanMs'
+  | 'boundRatio'
+  | 'sourceCopies'
+  | 'cpuSecondsPerGb'
+  | 'peakRssMiB'
+  | 'lagP99Ms'
+  | 'piecesAgain';
 
 export interface Goal {
   readonly metric: GoalMetric;
@@ -36,17 +42,32 @@ export interface Workload {
   readonly slow: readonly SlowHost[];
   readonly kills: readonly Kill[];
   readonly goals: readonly Goal[];
+  /** Asks what only ours can answer; no other peer is run. @default false */
+  readonly isOursOnly?: boolean;
+  /** Its files lie on a disk; measured only when it is named. @default false */
+  readonly needsDisk?: boolean;
+  /** Tasks with other files of the same size before the one that is measured. @default 0 */
+  readonly earlierTasks?: number;
+  /** Percent of the file at which the agent of host 1 is killed and started again. @default never */
+  readonly restartAtPercent?: number;
+  /** What the size was before it was changed for a try. @default it was not */
+  readonly usualSizeMiB?: number;
 }
 
 /** Addresses of one lab are 10.77.0.1 to 10.77.0.250. */
 export const MAX_HOSTS = 249;
 const MAX_SIZE_MIB = 1024 * 1024;
+export const SIZE_RANGE = `above 0 and at most ${MAX_SIZE_MIB} MiB`;
 const MAX_RATE_MBIT = 100_000;
 /** Workloads below this are about latency: shown in ms, without CPU seconds per GB. */
 const LATENCY_SIZE_MIB = 1;
 const MIB = 1024 * 1024;
 /** Share of a link's rate that TCP payload can have: 1,448 of 1,514 bytes a frame. */
 const PAYLOAD_SHARE = 0.956;
+
+/** 150 MB, the memory that an agent may have; memory is counted in MiB. */
+const AGENT_MEMORY_MIB = 143;
+const LARGE_SIZE_MIB = 10 * 1024;
 
 const NOTHING_WRONG = { slow: [], kills: [], goals: [] };
 /** The source sends the file once. */
@@ -110,7 +131,46 @@ export const WORKLOADS: readonly Workload[] = [
     sizeMiB: 1 / 16,
     goals: [{ metric: 'makespanMs', atMost: 300 }],
   },
+  {
+    ...NOTHING_WRONG,
+    name: 'small-warm',
+    hosts: 32,
+    rateMbit: 0,
+    sizeMiB: 1 / 16,
+    isOursOnly: true,
+    earlierTasks: 2,
+    goals: [{ metric: 'makespanMs', atMost: 300 }],
+  },
+  {
+    ...NOTHING_WRONG,
+    name: 'memory',
+    hosts: 1,
+    rateMbit: 0,
+    sizeMiB: LARGE_SIZE_MIB,
+    isOursOnly: true,
+    needsDisk: true,
+    goals: [
+      { metric: 'peakRssMiB', atMost: AGENT_MEMORY_MIB },
+      { metric: 'lagP99Ms', atMost: 20 },
+    ],
+  },
+  {
+    ...NOTHING_WRONG,
+    name: 'resume',
+    hosts: 1,
+    rateMbit: 0,
+    sizeMiB: LARGE_SIZE_MIB,
+    isOursOnly: true,
+    needsDisk: true,
+    restartAtPercent: 50,
+    goals: [{ metric: 'piecesAgain', atMost: 0 }],
+  },
 ];
+
+/** Without a name; those that need a disk take long and are asked for. */
+export const DEFAULT_WORKLOADS: readonly Workload[] = WORKLOADS.filter(
+  ({ needsDisk }) => needsDisk !== true,
+);
 
 export function fileBytes(workload: Workload): number {
   return Math.round(workload.sizeMiB * MIB);
@@ -138,14 +198,38 @@ export function boundSeconds(workload: Workload): number | undefined {
 
 /** @example describeWorkload(slow) is '8 hosts, 200 Mbit/s, 128 MiB, host 2 at 20 Mbit/s' */
 export function describeWorkload(workload: Workload): string {
-  const { hosts, rateMbit, sizeMiB, slow, kills } = workload;
+  const { hosts, rateMbit, slow, kills, earlierTasks = 0, restartAtPercent } = workload;
   return [
-    `${hosts} hosts`,
+    `${hosts} ${hosts === 1 ? 'host' : 'hosts'}`,
     rateMbit === 0 ? 'unshaped' : `${rateMbit} Mbit/s`,
-    isAboutLatency(workload) ? `${sizeMiB * 1024} KiB` : `${sizeMiB} MiB`,
+    sizeText(workload.sizeMiB),
+    ...(workload.needsDisk ? ['on disk'] : []),
+    ...(earlierTasks > 0 ? [`after ${earlierTasks} tasks with other files`] : []),
+    ...(restartAtPercent === undefined
+      ? []
+      : [`agent killed at ${restartAtPercent} % and restarted`]),
     ...slow.map((one) => `host ${one.host} at ${one.rateMbit} Mbit/s`),
     ...kills.map((one) => `host ${one.host} killed after ${one.atSeconds} s`),
   ].join(', ');
+}
+
+function sizeText(sizeMiB: number): string {
+  return sizeMiB < LATENCY_SIZE_MIB ? `${sizeMiB * 1024} KiB` : `${sizeMiB} MiB`;
+}
+
+/** @returns what the size was, when it was changed for a try */
+export function triedInsteadOf({ usualSizeMiB }: Workload): string | undefined {
+  return usualSizeMiB === undefined ? undefined : sizeText(usualSizeMiB);
+}
+
+/** The workload with another size; marked unless it is the same. */
+export function withSize(workload: Workload, sizeMiB: number): Workload {
+  if (sizeMiB === workload.sizeMiB) return workload;
+  return { ...workload, sizeMiB, usualSizeMiB: workload.sizeMiB };
+}
+
+export function isSize(sizeMiB: number): boolean {
+  return sizeMiB > 0 && sizeMiB <= MAX_SIZE_MIB && Math.round(sizeMiB * MIB) >= 1;
 }
 
 /**
@@ -193,9 +277,7 @@ function problemOf(workload: Workload): string | undefined {
   if (!(rateMbit >= 0 && rateMbit <= MAX_RATE_MBIT)) {
     return `${name}: the rate must be 0 (unshaped) to ${MAX_RATE_MBIT} Mbit/s`;
   }
-  if (!(sizeMiB > 0 && sizeMiB <= MAX_SIZE_MIB) || fileBytes(workload) < 1) {
-    return `${name}: the size must be above 0 and at most ${MAX_SIZE_MIB} MiB`;
-  }
+  if (!isSize(sizeMiB)) return `${name}: the size must be ${SIZE_RANGE}`;
   const strange = [...slow, ...kills].find(({ host }) => host < 1 || host > hosts);
   if (strange) return `${name}: there is no host ${strange.host}`;
   if (slow.some((one) => one.rateMbit === 0)) return `${name}: a slow host needs a rate above 0`;

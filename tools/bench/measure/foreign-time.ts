@@ -26,6 +26,11 @@ export function foreignSeconds(ownNamespaces: readonly string[]): number {
   return seconds;
 }
 
+/** Of some processes so far, s; those that have ended count nothing. */
+export function secondsOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + parseProcessSeconds(readStat(pid)), 0);
+}
+
 /**
  * User and system time of a process and of its children that have ended, s; 0 for kernel threads.
  * @param stat text of /proc/PID/stat; empty when it has ended

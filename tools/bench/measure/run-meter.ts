@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { foreignSeconds } from './foreign-time.ts';
+import { foreignSeconds, secondsOf } from './foreign-time.ts';
 import { cpuUse, parseProcStat, type CpuTimes, type CpuUse } from './proc-stat.ts';
 
 const IDLE_SAMPLE_MS = 1000;
@@ -59,6 +59,22 @@ export function startMeter({ idleShare, peerClock, namespaces }: MeteredRun): ()
       peerSeconds,
       foreignSeconds: foreignSeconds(namespaces) - foreignBefore,
     });
+  };
+}
+
+/**
+ * For processes without namespaces of their own: starts watching; the function that it returns tells what
+ * share of all cores neither they nor the bench had, but others or the hypervisor, 0..1.
+ */
+export function startWatchingOthers(ownPids: readonly number[]): () => number {
+  const others = (): number => foreignSeconds([]) - secondsOf(ownPids);
+  const othersBefore = others();
+  const before = readCpuTimes();
+  return () => {
+    const use = cpuUse(before, readCpuTimes());
+    const counted = { peerSeconds: undefined, foreignSeconds: others() - othersBefore };
+    const { stealShare, foreignShare } = toReading(use, 0, counted);
+    return stealShare + foreignShare;
   };
 }
 

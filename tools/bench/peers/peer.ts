@@ -5,6 +5,8 @@
  * later counts.
  */
 import type { HostProcess, HostProcessOptions } from '../network/host-process.ts';
+import type { ResumeReading } from '../report/resume-figures.ts';
+import type { EventLoopLag } from '../report/run-result.ts';
 import type { Workload } from '../workloads.ts';
 
 /** A lab as a peer sees it: hosts by number, the source is 0. */
@@ -42,6 +44,10 @@ export interface DoneReport {
   readonly makespanSeconds?: number;
   /** Payload that the source says it sent. */
   readonly sourceSentBytes?: number;
+  /** Of the worst healthy receiver, where they measure it. */
+  readonly lag?: EventLoopLag;
+  /** Where the workload restarts a receiver. */
+  readonly resume?: ResumeReading;
 }
 
 export interface Peer {
@@ -53,6 +59,8 @@ export interface Peer {
   waitUntilDone(): Promise<DoneReport>;
   /** Long-lived receivers, for their memory. */
   readonly receivers?: readonly HostProcess[];
+  /** Long-lived process at the source, for its memory. */
+  readonly source?: HostProcess | undefined;
 }
 
 export interface PeerKind {

@@ -1,6 +1,6 @@
 /**
  * The client of one task, inside the lab where the server can be reached: `node task-driver.ts ORDERS`.
- * Says "ready" when the server answers, waits for a line of input, creates the task, asks until every
+ * Says "ready" when the server answers and earlier tasks are done, waits for a line of input, creates the task, asks until every
  * awaited host is COMPLETED, and says `done {…}` with the time that this took. Ends with a sentence
  * and code 1 when the task ends otherwise.
  */
@@ -10,15 +10,26 @@ import type { TaskView } from '@gofd/task-model';
 export interface DriverOrders {
   readonly tasksUrl: string;
   readonly authorization: string;
-  /** Body of the create call. */
-  readonly task: {
-    readonly id: string;
-    readonly dispatchFiles: readonly string[];
-    readonly destIPs: readonly string[];
-  };
+  readonly task: TaskOrder;
+  /** Tasks that are over before it says "ready". */
+  readonly earlier: readonly TaskOrder[];
   /** Entries of destIPs that must become COMPLETED. */
   readonly awaited: readonly string[];
   readonly pollMs: number;
+  /** Percent of the first awaited host at which `reached {…}` is said, once. */
+  readonly milestone?: number;
+}
+
+/** Body of a create call. */
+export interface TaskOrder {
+  readonly id: string;
+  readonly dispatchFiles: readonly string[];
+  readonly destIPs: readonly string[];
+}
+
+export interface DriverMilestone {
+  /** As the host had reported. */
+  readonly percent: number;
 }
 
 export interface DriverReport {
@@ -51,19 +62,35 @@ function assertGoesOn(task: TaskView): void {
   throw new Error(`task ${task.status}, ${failed.length} hosts failed: ${first} ${why}`);
 }
 
-async function distribute(): Promise<DriverReport> {
+async function distribute(
+  order: TaskOrder,
+  watch: (task: TaskView) => void,
+): Promise<DriverReport> {
   const startedAtMs = performance.now();
-  let task = await call(orders.tasksUrl, orders.task);
+  let task = await call(orders.tasksUrl, order);
   while (!isDone(task)) {
     assertGoesOn(task);
+    watch(task);
     await sleep(orders.pollMs);
-    task = await call(`${orders.tasksUrl}/${orders.task.id}`);
+    task = await call(`${orders.tasksUrl}/${order.id}`);
   }
   return { elapsedMs: performance.now() - startedAtMs, serverSentBytes: task.serverSentBytes };
 }
 
+let hasReached = false;
+
+function sayMilestone({ dispatchInfos }: TaskView): void {
+  const { milestone = Infinity, awaited } = orders;
+  const percent = dispatchInfos[awaited[0] ?? '']?.percentComplete ?? 0;
+  if (hasReached || percent < milestone) return;
+  hasReached = true;
+  const reached: DriverMilestone = { percent };
+  console.log(`reached ${JSON.stringify(reached)}`);
+}
+
 await call(orders.tasksUrl); // the connection stands before the clock runs
+for (const order of orders.earlier) await distribute(order, () => undefined);
 console.log('ready');
 await new Promise((resolve) => process.stdin.once('data', resolve));
-console.log(`done ${JSON.stringify(await distribute())}`);
+console.log(`done ${JSON.stringify(await distribute(orders.task, sayMilestone))}`);
 process.exit(0);

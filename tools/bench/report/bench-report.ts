@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Machine } from '../measure/machine.ts';
 import type { Workload } from '../workloads.ts';
+import type { LimiterReport } from './render-limiter.ts';
 import type { RunResult } from './run-result.ts';
 
 const FORMAT = 'gofd-bench-1';
@@ -29,6 +30,8 @@ export interface BenchReport {
   }[];
   /** In the order in which they were run. */
   readonly results: readonly RunResult[];
+  /** Where the upload limit was measured. */
+  readonly limiter?: LimiterReport;
 }
 
 export function writeReportJson(path: string, report: BenchReport): void {

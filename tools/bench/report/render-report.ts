@@ -7,11 +7,14 @@ import { median } from '../measure/median.ts';
 import {
   describeWorkload,
   isAboutLatency,
+  triedInsteadOf,
   type Goal,
   type GoalMetric,
   type Workload,
 } from '../workloads.ts';
 import type { BenchReport } from './bench-report.ts';
+import { bullets, DISTURBED_MARK, NO_VALUE, plain, table } from './markdown.ts';
+import { renderLimiter } from './render-limiter.ts';
 import { DISTURBED_SHARE, type RunFigures, type RunResult } from './run-result.ts';
 
 interface Column {
@@ -21,8 +24,6 @@ interface Column {
 }
 
 const GOAL_PEER = 'ours';
-const DISTURBED_MARK = '\\*';
-const NO_VALUE = '–';
 const MS = 1000;
 
 const MAKESPAN: Column = { title: 'makespan, s', digits: 2, value: (run) => run.makespanSeconds };
@@ -46,12 +47,38 @@ const PEER_CPU: Column = {
 };
 const MEMORY: Column = { title: 'peak memory, MiB', digits: 0, value: (run) => run.peakRssMiB };
 
+const SOURCE_MEMORY: Column = {
+  title: 'of the source, MiB',
+  digits: 0,
+  value: (run) => run.sourcePeakRssMiB,
+};
+const LAG: Column = { title: 'lag p99, ms', digits: 1, value: ({ lag }) => lag?.p99Ms };
+const MAX_LAG: Column = { title: 'lag max, ms', digits: 1, value: ({ lag }) => lag?.maxMs };
+const HELD: Column = { title: 'held, %', digits: 1, value: ({ resume }) => resume?.heldPercent };
+const VERIFIED: Column = {
+  title: 'verified, %',
+  digits: 1,
+  value: ({ resume }) => resume?.verifiedPercent,
+};
+const RECEIVED: Column = {
+  title: 'received / missing',
+  digits: 4,
+  value: ({ resume }) => resume?.receivedRatio,
+};
+const AGAIN: Column = {
+  title: 'pieces fetched again',
+  digits: 0,
+  value: ({ resume }) => resume?.piecesAgain,
+};
+
 const GOAL_COLUMNS: Record<GoalMetric, Column> = {
   makespanMs: LATENCY,
   boundRatio: { ...RATIO, title: 'makespan / bound' },
   sourceCopies: COPIES,
   cpuSecondsPerGb: { ...CPU, title: 'CPU of the whole machine, s/GB' },
   peakRssMiB: MEMORY,
+  lagP99Ms: LAG,
+  piecesAgain: AGAIN,
 };
 
 /** Several reports one after the other, each with its own machine and date. */
@@ -60,23 +87,26 @@ export function renderReports(reports: readonly BenchReport[]): string {
 }
 
 function renderReport(report: BenchReport): string {
-  const { machine, congestionControls, isOnTmpfs, rounds } = report;
+  const { machine, congestionControls, isOnTmpfs, rounds, limiter } = report;
+  const movesFiles = report.workloads.length > 0;
   const machineLine = [
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB`,
     `Linux ${machine.kernel}`,
     `Node ${machine.node}`,
-    `TCP ${congestionControls.join(', ')}`,
-    `files ${isOnTmpfs ? 'in memory (tmpfs)' : 'on disk'}`,
+    ...(movesFiles
+      ? [
+          `TCP ${congestionControls.join(', ')}`,
+          `files ${isOnTmpfs ? 'in memory (tmpfs)' : 'on disk'}`,
+        ]
+      : []),
   ].join('; ');
   return [
     `## Measured ${report.startedAt.slice(0, 10)}`,
     `\`${report.command}\``,
     `**Machine.** ${machineLine}.`,
-    '**Peers.**',
-    peerList(report),
-    '**Columns.**',
-    legend(rounds),
+    ...(movesFiles ? ['**Peers.**', peerList(report), '**Columns.**', legend(rounds)] : []),
     ...report.workloads.map((workload) => renderWorkload(report, workload)),
+    ...(limiter ? [renderLimiter(limiter)] : []),
   ].join('\n\n');
 }
 
@@ -95,6 +125,7 @@ function legend(rounds: number): string {
     '- Makespan: from the dispatch until the last healthy host holds the file, checked by a hash of our own. Bound: F / (0.956 × rate).',
     '- Source sent: by its link, headers included; by its own count: payload.',
     '- CPU for each GB delivered: of the whole machine, the kernel included, less what others took and what it uses when idle; sampled by the kernel, so long runs only. Of its processes: counted exactly; interrupts on an idle core are not in it.',
+    '- Lag: how late timers rang in the worst healthy agent while it pulled. Held: reported when the agent was killed; verified: found right by the agent that was started again; received: after that.',
     `- ${DISTURBED_MARK} marks a round in which others took more than ${percent} % of the machine; ${NO_VALUE} is no figure: a file was wrong, or the run failed.`,
   ].join('\n');
 }
@@ -110,19 +141,21 @@ function renderWorkload(report: BenchReport, workload: Workload): string {
     return [name, ...columns.map((column) => cell(column, runs)), hostsCell(runs)];
   });
   const refusals = report.refusals.filter((one) => one.workload === workload.name);
+  const usual = triedInsteadOf(workload);
+  const goals = usual === undefined ? workload.goals : [];
   return [
-    `### ${workload.name}: ${describeWorkload(workload)}`,
+    `### ${workload.name}: ${describeWorkload(workload)}${usual === undefined ? '' : ` (a try: ${usual} is the workload)`}`,
     table(['peer', ...columns.map(({ title }) => title), 'hosts right'], rows),
-    ...bullets(workload.goals.map((goal) => goalLine(goal, results))),
+    ...bullets(goals.map((goal) => goalLine(goal, results))),
     ...bullets(results.flatMap(failureLine)),
     ...bullets(refusals.map(({ peer, why }) => `${peer} was not run: ${why}`)),
   ].join('\n\n');
 }
 
 function columnsOf(workload: Workload): Column[] {
-  return isAboutLatency(workload)
-    ? [LATENCY, COPIES, OWN_COPIES, MEMORY]
-    : [MAKESPAN, RATIO, COPIES, OWN_COPIES, CPU, PEER_CPU, MEMORY];
+  if (isAboutLatency(workload)) return [LATENCY, COPIES, OWN_COPIES, MEMORY];
+  const basic = [MAKESPAN, RATIO, COPIES, OWN_COPIES, CPU, PEER_CPU, MEMORY, SOURCE_MEMORY];
+  return [...basic, LAG, MAX_LAG, HELD, VERIFIED, RECEIVED, AGAIN];
 }
 
 function cell({ digits, value }: Column, runs: readonly RunResult[]): string {
@@ -163,18 +196,4 @@ function goalLine({ metric, atMost, ofPeer }: Goal, results: readonly RunResult[
 
 function failureLine({ peer, round, failure }: RunResult): string[] {
   return failure === undefined ? [] : [`${peer}, round ${round}, has no time: ${plain(failure)}`];
-}
-
-/** Words of other programs must not become mark-up, nor one line several. */
-function plain(text: string): string {
-  return `\`${text.replaceAll(/[`\s]+/g, ' ')}\``;
-}
-
-function bullets(lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [lines.map((line) => `- ${line}`).join('\n')];
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [head, head.map(() => '---'), ...rows].map(line).join('\n');
 }

@@ -3,6 +3,7 @@
  * a sentence that says why not, so that no table can show the time of a wrong distribution. Pure.
  */
 import type { CpuReading } from '../measure/run-meter.ts';
+import { toResumeFigures, type ResumeFigures, type ResumeReading } from './resume-figures.ts';
 import { boundSeconds, fileBytes, healthyHosts, type Workload } from '../workloads.ts';
 
 export interface RunFigures {
@@ -20,6 +21,18 @@ export interface RunFigures {
   readonly peerCpuSecondsPerGb?: number;
   /** Of the largest long-lived receiver. */
   readonly peakRssMiB?: number;
+  /** Of the process that serves the source. */
+  readonly sourcePeakRssMiB?: number;
+  /** Of the event loop of the worst healthy receiver, while it pulled. */
+  readonly lag?: EventLoopLag;
+  /** Where a receiver was killed and started again. */
+  readonly resume?: ResumeFigures;
+}
+
+/** How late timers rang, ms. */
+export interface EventLoopLag {
+  readonly p99Ms: number;
+  readonly maxMs: number;
 }
 
 export interface RunResult {
@@ -46,6 +59,9 @@ export interface RunMeasure {
   readonly sourceLinkBytes: number;
   readonly sourceSentBytes?: number;
   readonly peakRssMiB?: number;
+  readonly sourcePeakRssMiB?: number;
+  readonly lag?: EventLoopLag;
+  readonly resume?: ResumeReading;
 }
 
 export interface RunIdentity {
@@ -64,19 +80,31 @@ export function toRunResult(run: RunIdentity, measure: RunMeasure, right: number
   const hostsAwaited = healthyHosts(workload).length;
   const { stealShare, foreignShare } = measure.cpu;
   const wrong = hostsAwaited - right;
+  const resume =
+    wrong === 0
+      ? resumeOf(workload, measure)
+      : `${wrong} of ${hostsAwaited} hosts do not hold the file`;
   return {
     workload: workload.name,
     peer,
     round,
     hostsRight: right,
     hostsAwaited,
-    ...(wrong === 0
-      ? { figures: toFigures(workload, measure) }
-      : { failure: `${wrong} of ${hostsAwaited} hosts do not hold the file` }),
+    ...(typeof resume === 'string'
+      ? { failure: resume }
+      : { figures: { ...toFigures(workload, measure), ...(resume && { resume }) } }),
     stealShare,
     foreignShare,
     isDisturbed: stealShare + foreignShare > DISTURBED_SHARE,
   };
+}
+
+/** @returns undefined where nobody was to be restarted; a sentence where that did not go as it should */
+function resumeOf(workload: Workload, { resume }: RunMeasure): ResumeFigures | string | undefined {
+  const { restartAtPercent } = workload;
+  if (restartAtPercent === undefined) return undefined;
+  if (!resume) return 'nobody said what was received after the restart';
+  return toResumeFigures(resume, fileBytes(workload), restartAtPercent);
 }
 
 /** A run that did not come to its end. */
@@ -95,7 +123,7 @@ export function toFailedRun(run: RunIdentity, failure: string): RunResult {
 }
 
 function toFigures(workload: Workload, measure: RunMeasure): RunFigures {
-  const { makespanSeconds, cpu, sourceSentBytes, peakRssMiB } = measure;
+  const { makespanSeconds, cpu, sourceSentBytes, peakRssMiB, sourcePeakRssMiB, lag } = measure;
   const bytes = fileBytes(workload);
   const deliveredGb = (bytes * healthyHosts(workload).length) / BYTES_PER_GB;
   const bound = boundSeconds(workload);
@@ -107,5 +135,7 @@ function toFigures(workload: Workload, measure: RunMeasure): RunFigures {
     cpuSecondsPerGb: cpu.machineSeconds / deliveredGb,
     ...(cpu.peerSeconds !== undefined && { peerCpuSecondsPerGb: cpu.peerSeconds / deliveredGb }),
     ...(peakRssMiB !== undefined && { peakRssMiB }),
+    ...(sourcePeakRssMiB !== undefined && { sourcePeakRssMiB }),
+    ...(lag && { lag }),
   };
 }
