@@ -1,5 +1,5 @@
 /** Real processes, real files: one server, four agents, and what goes wrong in the middle. */
-import { existsSync, readFileSync, statSync, truncateSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Cluster, basicAuth, isOver } from '../cluster/cluster.ts';
@@ -72,9 +72,9 @@ describe('one server and four agents', () => {
 
     expect(task.status).toBe('COMPLETED');
     expect(await wrongCopies(c, [first, last])).toEqual([]);
-    const [verified = 0, received = 0] = resumeFigures(c.agents[victim]?.process?.log() ?? '');
-    expect(verified).toBeGreaterThanOrEqual(36 - 1);
-    expect(received).toBe((72 - verified) * MIB);
+    const { verifiedShare, received } = resumeFigures(c.agents[victim]?.process?.log() ?? '');
+    expect(verifiedShare).toBeGreaterThanOrEqual(0.49);
+    expect(received).toBe(Math.round((1 - verifiedShare) * 72 * MIB));
   });
 
   it('B20, B26: killing the middle of the chain stops nobody behind it', async () => {
@@ -103,7 +103,8 @@ describe('one server and four agents', () => {
 
     expect(task.status).toBe('COMPLETED');
     expect(await wrongCopies(c, [source])).toEqual([]);
-    expect(task.serverSentBytes).toBe(48 * MIB);
+    // The first copies that were on their way to the stopped one were shown to the other as well.
+    expect(task.serverSentBytes).toBeLessThan(1.25 * 48 * MIB);
   });
 
   it('a cancel in the middle leaves no half file and no work directory', async () => {
@@ -236,10 +237,20 @@ describe('a service', () => {
 
   it('B92: does not stay up when its port is taken, and names the port', async () => {
     const c = await startCluster({ agents: 1 });
-    const url = new URL(c.serverUrl);
+    const config = readFileSync(c.serverConfigPath, 'utf8');
+    writeFileSync(c.serverConfigPath, config.replace(/^state:.*$/m, ''));
     const second = c.startServer();
     expect(await second.waitForExit()).toBe(1);
-    expect(second.log()).toContain(url.port);
+    expect(second.log()).toMatch(
+      /cannot listen on 127\.0\.0\.1:\d+ \(net\.dataPort\): another process/,
+    );
+  });
+
+  it('does not stay up when its state is in use, and says so', async () => {
+    const c = await startCluster({ agents: 1 });
+    const second = c.startServer();
+    expect(await second.waitForExit()).toBe(1);
+    expect(second.log()).toContain('another server runs with this folder');
   });
 });
 
@@ -255,9 +266,12 @@ function workOf(c: Cluster, agent: number, taskId: string): string {
   return join(c.agents[agent]?.downdir ?? '', '.gofd', taskId);
 }
 
-/** Pieces that verified when the task was taken up again, and bytes received after that. */
-function resumeFigures(log: string): number[] {
-  const verified = [...log.matchAll(/task prepared.*?verified=(\d+)/g)].at(-1)?.[1];
-  const received = [...log.matchAll(/task completed.*?received=(\d+)/g)].at(-1)?.[1];
-  return [Number(verified), Number(received)];
+/** Share of the pieces that verified when the task was taken up again, and bytes received after that. */
+function resumeFigures(log: string): { verifiedShare: number; received: number } {
+  const prepared = [...log.matchAll(/task prepared.*? pieces=(\d+) verified=(\d+)/g)].at(-1);
+  const received = [...log.matchAll(/task completed.*? received=(\d+)/g)].at(-1)?.[1];
+  return {
+    verifiedShare: Number(prepared?.[2]) / Number(prepared?.[1]),
+    received: Number(received),
+  };
 }

@@ -63,7 +63,7 @@ function openStore(folder: string | undefined, configFile: string): TaskStore {
   try {
     return folder === undefined ? new ForgetfulTaskStore() : SqliteTaskStore.open(folder);
   } catch (error) {
-    if (!(error instanceof StateError)) throw error;
+    if (!(error instanceof StateError) || error.isInUse) throw error;
     throw new ConfigError(configFile, [{ key: 'state', message: error.message }]);
   }
 }

@@ -6,7 +6,7 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as Sqlite from 'node:sqlite';
 import { MIGRATIONS } from './migrations.ts';
-import { StateError } from './task-store.port.ts';
+import { StateError, StateInUseError } from './task-store.port.ts';
 
 export const STATE_FILE = 'state.db';
 const FOLDER_MODE = 0o700;
@@ -92,7 +92,7 @@ function toStateError(error: unknown, path: string): StateError {
   const { errcode } = error as { errcode?: number };
   switch ((errcode ?? 0) & 0xff) {
     case SQLITE_BUSY:
-      return new StateError(`${path} is in use: another server runs with this folder`, error);
+      return new StateInUseError(`${path} is in use: another server runs with this folder`, error);
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return new StateError(

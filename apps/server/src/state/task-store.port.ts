@@ -93,8 +93,15 @@ export abstract class TaskStore {
 
 /** The state cannot be read or written; the sentence says what to do. */
 export class StateError extends Error {
+  /** Another server uses the state: no fault of the configuration, and over when that one has stopped. */
+  readonly isInUse: boolean = false;
+
   constructor(message: string, cause?: unknown) {
     super(message, { cause });
     this.name = 'StateError';
   }
+}
+
+export class StateInUseError extends StateError {
+  override readonly isInUse = true;
 }
