@@ -1,5 +1,5 @@
 export { Bitfield } from './lib/codec/bitfield.ts';
-export { encodeMessage, encodePieceHeader } from './lib/codec/encoder.ts';
+export { encodeMessage, encodePieceHeader, frameBytes } from './lib/codec/encoder.ts';
 export { FrameDecoder, type FrameLimits, type FrameSink } from './lib/codec/frame-decoder.ts';
 export {
   encodeHeader,
@@ -30,8 +30,14 @@ export {
   type Hello,
   type TaskStream,
 } from './lib/codec/hello.ts';
-export { type BlockRef, type ControlMessage, type WireVersion } from './lib/codec/messages.ts';
+export {
+  PIECE_HEADER_BYTES,
+  type BlockRef,
+  type ControlMessage,
+  type WireVersion,
+} from './lib/codec/messages.ts';
 export type { ProtocolErrorCode, SessionFailureCode } from './lib/errors.ts';
+export { Fifo } from './lib/kernel/fifo.ts';
 export { createPrng, type Prng } from './lib/kernel/prng.ts';
 export {
   MAX_PEERS_OF_ORIGIN,

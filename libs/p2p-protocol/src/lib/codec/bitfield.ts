@@ -3,11 +3,16 @@ export class Bitfield {
   /** Number of pieces, set or not. */
   readonly length: number;
   readonly #bytes: Uint8Array;
+  /** The same memory, four bytes at a time: sets are compared at every request. */
+  readonly #words: Int32Array;
   #count: number;
 
   private constructor(bytes: Uint8Array, length: number) {
     this.length = length;
-    this.#bytes = bytes;
+    const words = new Int32Array(Math.ceil(bytes.length / 4));
+    this.#words = words;
+    this.#bytes = new Uint8Array(words.buffer, 0, bytes.length);
+    this.#bytes.set(bytes);
     this.#count = countBits(bytes);
   }
 
@@ -29,7 +34,7 @@ export class Bitfield {
     if (spareBits > 0 && (bytes[bytes.length - 1]! & ((1 << spareBits) - 1)) !== 0) {
       return undefined;
     }
-    return new Bitfield(Uint8Array.from(bytes), length);
+    return new Bitfield(bytes, length);
   }
 
   /** Number of pieces in the set. */
@@ -63,7 +68,7 @@ export class Bitfield {
   }
 
   copy(): Bitfield {
-    return new Bitfield(Uint8Array.from(this.#bytes), this.length);
+    return new Bitfield(this.#bytes, this.length);
   }
 
   /** The pieces that are not in this set. */
@@ -90,28 +95,46 @@ export class Bitfield {
    */
   sampleCommon(other: Bitfield, start: number, limit: number): number[] {
     const found: number[] = [];
-    const { length } = this.#bytes;
-    const first = length === 0 ? 0 : (start >>> 3) % length;
+    const { length } = this.#words;
+    const first = length === 0 ? 0 : (start >>> 5) % length;
     for (let step = 0; step < length && found.length < limit; step++) {
-      const index = (first + step) % length;
-      let both = this.#bytes[index]! & other.#bytes[index]!;
-      for (; both !== 0 && found.length < limit; both &= ~(0x80 >>> (Math.clz32(both) - 24))) {
-        found.push(index * 8 + Math.clz32(both) - 24);
+      const word = (first + step) % length;
+      if ((this.#words[word]! & other.#words[word]!) !== 0) {
+        this.#collectCommon(other, word, limit, found);
       }
     }
     return found;
   }
 
+  /** Adds what both sets have in one word. */
+  #collectCommon(other: Bitfield, word: number, limit: number, found: number[]): void {
+    const end = Math.min(4 * word + 4, this.#bytes.length);
+    for (let index = 4 * word; index < end; index++) {
+      let both = this.#bytes[index]! & other.#bytes[index]!;
+      for (; both !== 0 && found.length < limit; both &= ~(0x80 >>> (Math.clz32(both) - 24))) {
+        found.push(index * 8 + Math.clz32(both) - 24);
+      }
+    }
+  }
+
   /** Whether some piece is in both sets. */
   hasCommon(other: Bitfield): boolean {
-    return this.firstCommon(other) !== undefined;
+    return this.#firstCommonWord(other) !== undefined;
   }
 
   /** The lowest piece in both sets, or undefined. */
   firstCommon(other: Bitfield): number | undefined {
-    for (let index = 0; index < this.#bytes.length; index++) {
-      const both = this.#bytes[index]! & other.#bytes[index]!;
-      if (both !== 0) return index * 8 + Math.clz32(both) - 24;
+    const word = this.#firstCommonWord(other);
+    if (word === undefined) return undefined;
+    const found: number[] = [];
+    this.#collectCommon(other, word, 1, found);
+    return found[0];
+  }
+
+  #firstCommonWord(other: Bitfield): number | undefined {
+    const { length } = this.#words;
+    for (let word = 0; word < length; word++) {
+      if ((this.#words[word]! & other.#words[word]!) !== 0) return word;
     }
     return undefined;
   }

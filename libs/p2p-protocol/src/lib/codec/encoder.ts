@@ -53,6 +53,24 @@ export function encodeMessage(message: ControlMessage): Uint8Array {
   }
 }
 
+/** Bytes of a control message as a frame. */
+export function frameBytes(message: ControlMessage): number {
+  switch (message.type) {
+    case 'have':
+    case 'reject':
+    case 'cancel':
+      return LENGTH_PREFIX_BYTES + ONE_PIECE_LENGTH;
+    case 'haveMany':
+      return LENGTH_PREFIX_BYTES + 1 + PIECE_INDEX_BYTES * message.pieces.length;
+    case 'goodbye':
+      return LENGTH_PREFIX_BYTES + GOODBYE_LENGTH;
+    case 'request':
+      return LENGTH_PREFIX_BYTES + REQUEST_LENGTH;
+    case 'bitfield':
+      return LENGTH_PREFIX_BYTES + 1 + message.bytes.length;
+  }
+}
+
 /** The 13 bytes that precede the data of a PIECE frame. */
 export function encodePieceHeader(block: BlockRef): Uint8Array {
   const header = new Uint8Array(PIECE_HEADER_BYTES);

@@ -57,6 +57,14 @@ export const HAVE_DELAY_MS = 5;
 /** First copies that the server shows to one agent ahead of its HAVEs; more where agents are few. */
 export const MIN_SCATTER_PIECES = 2;
 
+/**
+ * First copies on their way to all agents together. They share the server's link, so each is as late as
+ * all of them are, and nobody can pass one on before: few, but enough to keep the link busy while
+ * agents verify and answer.
+ */
+export const SCATTER_WINDOW_PIECES = 16;
+export const SCATTER_WINDOW_BYTES = 4 * 1024 * 1024;
+
 /** A first copy that takes this many times the usual, and at least the minimum, is shown to another. */
 export const SCATTER_LATE_FACTOR = 4;
 export const SCATTER_LATE_MIN_MS = 1_000;

@@ -17,6 +17,8 @@ import {
   MIN_SCATTER_PIECES,
   SCATTER_LATE_FACTOR,
   SCATTER_LATE_MIN_MS,
+  SCATTER_WINDOW_BYTES,
+  SCATTER_WINDOW_PIECES,
   WINDOW_PIECES,
 } from '../limits/limits.ts';
 import type { PeerId } from '../session/events.ts';
@@ -31,6 +33,8 @@ interface Offer {
   /** Of the piece, not sent by us to this agent since it was shown. */
   unsentBytes: number;
   isSettled: boolean;
+  /** Given up, though it may still come: it takes no place any more. */
+  isLate: boolean;
 }
 
 interface Taker {
@@ -40,6 +44,9 @@ interface Taker {
   readonly offers: Map<number, Offer>;
   /** Pieces that it said it has after we had sent them. */
   readonly given: Set<number>;
+  /** Stands among the turns. */
+  isQueued: boolean;
+  isGone: boolean;
 }
 
 export interface Show {
@@ -64,6 +71,11 @@ export class Scatter {
   readonly #isInAgain = new Set<number>();
   /** Offers in the order of showing, for their lateness. */
   readonly #byAge = new Fifo<Offer>();
+  /** Agents that may be shown more, those first that had no turn for longest. */
+  readonly #turns = new Fifo<Taker>();
+  /** First copies that may be on their way to all agents together. */
+  readonly #mostUnderway: number;
+  #underwayCount = 0;
   #nextPiece = 0;
   /** Nothing is left that nobody says it has: doubtful pieces have their turn. */
   #isDoubting = false;
@@ -74,14 +86,26 @@ export class Scatter {
     this.#holders = new Availability(geometry.pieceCount);
     this.#given = new Availability(geometry.pieceCount);
     this.#underway = new Availability(geometry.pieceCount);
+    this.#mostUnderway = Math.max(
+      SCATTER_WINDOW_PIECES,
+      Math.ceil(SCATTER_WINDOW_BYTES / geometry.pieceBytes),
+    );
   }
 
   /** An agent is here, with what it has already. @returns what to show it */
   joined(id: PeerId, pieces: Bitfield, nowMs: number): Show[] {
-    const taker: Taker = { id, pieces, offers: new Map(), given: new Set() };
+    const taker: Taker = {
+      id,
+      pieces,
+      offers: new Map(),
+      given: new Set(),
+      isQueued: false,
+      isGone: false,
+    };
     this.#takers.set(id, taker);
     this.#holders.gainedAll(pieces);
-    return this.#fill(taker, nowMs);
+    this.#queue(taker);
+    return this.#fill(nowMs);
   }
 
   /** A part of a piece was sent to an agent. */
@@ -105,7 +129,8 @@ export class Scatter {
       }
     }
     if (this.#isToShow(piece)) this.#showAgain(piece);
-    return this.#fill(taker, nowMs);
+    this.#queue(taker);
+    return this.#fill(nowMs);
   }
 
   /** The agent is gone, and so are its copies. @returns what to show to others instead */
@@ -113,12 +138,13 @@ export class Scatter {
     const taker = this.#takers.get(id);
     if (!taker) return [];
     this.#takers.delete(id);
+    taker.isGone = true;
     this.#holders.lostAll(taker.pieces);
     for (const piece of taker.given) this.#given.lost(piece);
     for (const offer of taker.offers.values()) this.#settle(taker, offer);
     if (this.#takers.size === 0) return [];
     this.#reviewShown();
-    return this.#fillAll(nowMs);
+    return this.#fill(nowMs);
   }
 
   /** When the oldest first copy is late; undefined while none is on its way. */
@@ -133,30 +159,57 @@ export class Scatter {
     for (let offer = this.#oldest(); offer; offer = this.#oldest()) {
       if (offer.shownAtMs + this.#lateAfterMs() > nowMs) break;
       this.#byAge.shift();
+      offer.isLate = true;
+      this.#underwayCount -= 1;
       this.#showAgain(offer.piece);
       isAnyLate = true;
     }
-    return isAnyLate ? this.#fillAll(nowMs) : [];
+    return isAnyLate ? this.#fill(nowMs) : [];
   }
 
-  #fillAll(nowMs: number): Show[] {
-    return [...this.#takers.values()].flatMap((taker) => this.#fill(taker, nowMs));
+  #queue(taker: Taker): void {
+    if (taker.isQueued) return;
+    taker.isQueued = true;
+    this.#turns.push(taker);
   }
 
-  #fill(taker: Taker, nowMs: number): Show[] {
+  /** Lets agents take turns, a piece each, as long as more may be on the way. */
+  #fill(nowMs: number): Show[] {
     const shows: Show[] = [];
-    const share = Math.ceil(WINDOW_PIECES / this.#takers.size);
-    while (taker.offers.size < Math.max(MIN_SCATTER_PIECES, share)) {
+    const unfit: Taker[] = [];
+    const share = Math.max(MIN_SCATTER_PIECES, Math.ceil(WINDOW_PIECES / this.#takers.size));
+    while (this.#underwayCount < this.#mostUnderway) {
+      const taker = this.#turns.shift();
+      if (!taker) break;
+      taker.isQueued = false;
+      if (taker.isGone || taker.offers.size >= share) continue;
       const piece = this.#takePiece(taker);
-      if (piece === undefined) break;
-      const unsentBytes = this.#geometry.pieceLength(piece);
-      const offer = { peer: taker.id, piece, shownAtMs: nowMs, unsentBytes, isSettled: false };
-      taker.offers.set(piece, offer);
-      this.#underway.gained(piece);
-      this.#byAge.push(offer);
+      if (piece === undefined) {
+        unfit.push(taker);
+        continue;
+      }
+      this.#offer(taker, piece, nowMs);
       shows.push({ peer: taker.id, piece });
+      this.#queue(taker);
     }
+    for (const taker of unfit) this.#queue(taker);
     return shows;
+  }
+
+  #offer(taker: Taker, piece: number, nowMs: number): void {
+    const unsentBytes = this.#geometry.pieceLength(piece);
+    const offer = {
+      peer: taker.id,
+      piece,
+      shownAtMs: nowMs,
+      unsentBytes,
+      isSettled: false,
+      isLate: false,
+    };
+    taker.offers.set(piece, offer);
+    this.#underway.gained(piece);
+    this.#underwayCount += 1;
+    this.#byAge.push(offer);
   }
 
   /** The next piece that this agent should be shown; pieces it has or was shown are not for it. */
@@ -214,6 +267,7 @@ export class Scatter {
     offer.isSettled = true;
     taker.offers.delete(offer.piece);
     this.#underway.lost(offer.piece);
+    if (!offer.isLate) this.#underwayCount -= 1;
   }
 
   #oldest(): Offer | undefined {

@@ -33,6 +33,9 @@ export class SourceWalker {
   readonly #prng: Prng;
   #candidates: readonly Candidate[] = [];
   #degree = 0;
+  #connectedCount = 0;
+  /** Kept until something changes: it is asked for after every event of the session. */
+  #dialTime: { readonly nextAtMs: number | undefined } | undefined;
 
   constructor(prng: Prng) {
     this.#prng = prng;
@@ -57,11 +60,12 @@ export class SourceWalker {
           hadItsTurn: false,
         },
     );
+    this.#changed();
   }
 
   /** Sources that are connected. */
   get connectedCount(): number {
-    return this.#candidates.filter(({ state }) => state === 'connected').length;
+    return this.#connectedCount;
   }
 
   /**
@@ -69,16 +73,29 @@ export class SourceWalker {
    * counts as being dialled from now on. Undefined when enough are, or none may be.
    */
   takeNext(nowMs: number): string | undefined {
+    if ((this.nextDialAtMs() ?? Infinity) > nowMs) return undefined;
     const ready = this.#dialable().filter(({ notBeforeMs }) => notBeforeMs <= nowMs);
     const next = ready.find(({ hadItsTurn }) => !hadItsTurn) ?? ready[0];
     if (next) next.state = 'dialling';
+    this.#changed();
     return next?.address;
   }
 
   /** When some candidate may be dialled; undefined while enough are, or when there is none left. */
   nextDialAtMs(): number | undefined {
+    this.#dialTime ??= { nextAtMs: this.#findDialTime() };
+    return this.#dialTime.nextAtMs;
+  }
+
+  #findDialTime(): number | undefined {
     const times = this.#dialable().map(({ notBeforeMs }) => notBeforeMs);
     return times.length > 0 ? Math.min(...times) : undefined;
+  }
+
+  /** Every change of a candidate, or of how many are wanted, comes by here. */
+  #changed(): void {
+    this.#dialTime = undefined;
+    this.#connectedCount = this.#candidates.filter(({ state }) => state === 'connected').length;
   }
 
   /** A dialled source answered. @returns false when nobody dialled it */
@@ -87,12 +104,13 @@ export class SourceWalker {
     if (candidate?.state !== 'dialling') return false;
     candidate.state = 'connected';
     candidate.refusalsInRow = 0;
+    this.#changed();
     return true;
   }
 
   /** Whether any candidate is known and not banned. */
   get hasUsable(): boolean {
-    return this.#usable().length > 0;
+    return this.#candidates.some(isUsable);
   }
 
   /** Connecting or handshaking failed. */
@@ -103,7 +121,7 @@ export class SourceWalker {
     if (failure === 'refused' && candidate.refusalsInRow < HANDSHAKE_RETRIES) {
       candidate.refusalsInRow += 1;
       candidate.notBeforeMs = nowMs + HANDSHAKE_RETRY_MS * candidate.refusalsInRow;
-      return;
+      return this.#changed();
     }
     candidate.refusalsInRow = 0;
     this.#backOff(candidate, nowMs);
@@ -121,6 +139,7 @@ export class SourceWalker {
   sentBadPiece(address: string): void {
     const candidate = this.#find(address);
     if (candidate) candidate.badPieces += 1;
+    this.#changed();
   }
 
   isBanned(address: string): boolean {
@@ -133,7 +152,10 @@ export class SourceWalker {
     const candidate = this.#find(address);
     if (!candidate) return;
     candidate.failuresInRow = 0;
-    candidate.refusalsInRow = 0;
+    if (candidate.refusalsInRow > 0) {
+      candidate.refusalsInRow = 0;
+      this.#changed();
+    }
     if (this.#degree === 1) this.#startRound();
   }
 
@@ -164,6 +186,7 @@ export class SourceWalker {
     candidate.failuresInRow += 1;
     candidate.notBeforeMs = nowMs + delayMs;
     candidate.hadItsTurn = true;
+    this.#changed();
     if (this.#usable().every(({ hadItsTurn }) => hadItsTurn)) this.#startRound();
   }
 

@@ -68,9 +68,12 @@ export class UploadQueue {
 
   /** When a limit lets the next block go; undefined while no peer could take it. */
   get nextSendAtMs(): number | undefined {
-    const ready = this.#turns.filter(hasRoom).map(({ limiter }) => limiter.readyAtMs);
-    if (ready.length === 0) return undefined;
-    const atMs = Math.max(Math.min(...ready), this.#limiter.nextAtMs ?? Number.NEGATIVE_INFINITY);
+    let readyAtMs = Infinity;
+    for (const peer of this.#turns) {
+      if (hasRoom(peer)) readyAtMs = Math.min(readyAtMs, peer.limiter.readyAtMs);
+    }
+    if (readyAtMs === Infinity) return undefined;
+    const atMs = Math.max(readyAtMs, this.#limiter.nextAtMs ?? Number.NEGATIVE_INFINITY);
     return atMs === Number.NEGATIVE_INFINITY ? undefined : atMs;
   }
 }
