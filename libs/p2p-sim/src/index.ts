@@ -7,3 +7,10 @@ export {
   type SwarmOptions,
   type SwarmResult,
 } from './lib/sim-swarm.ts';
+export { simulateTransfer } from './lib/flow/simulate-transfer.ts';
+export {
+  MAX_SIMULATED_AGENTS,
+  type TransferOptions,
+  type TransferProgress,
+} from './lib/flow/transfer-options.ts';
+export type { Ratios, TransferResult } from './lib/flow/transfer-result.ts';
