@@ -122,6 +122,15 @@ export class Bitfield {
     return this.#firstCommonWord(other) !== undefined;
   }
 
+  /** Whether more than so many pieces are in both sets. */
+  hasMoreInCommon(other: Bitfield, limit: number): boolean {
+    let count = 0;
+    for (let word = 0; word < this.#words.length && count <= limit; word++) {
+      count += bitsOf(this.#words[word]! & other.#words[word]!);
+    }
+    return count > limit;
+  }
+
   /** The lowest piece in both sets, or undefined. */
   firstCommon(other: Bitfield): number | undefined {
     const word = this.#firstCommonWord(other);
@@ -142,6 +151,12 @@ export class Bitfield {
 
 function countBits(bytes: Uint8Array): number {
   let count = 0;
-  for (let byte of bytes) for (; byte !== 0; byte &= byte - 1) count += 1;
+  for (const byte of bytes) count += bitsOf(byte);
+  return count;
+}
+
+function bitsOf(word: number): number {
+  let count = 0;
+  for (let rest = word; rest !== 0; rest &= rest - 1) count += 1;
   return count;
 }

@@ -1,12 +1,13 @@
 /**
  * Who is told of which piece, and when. v1 says HAVE at once to every peer that lacks the piece, as the
- * reference does. v2 gathers HAVEs for a few milliseconds and tells those who pull from us; the origin
- * hears only of pieces that it showed. A server that scatters shows each piece to one agent and
+ * reference does. v2 tells those who pull from us with the next block that each gets, and at the latest
+ * after a gathering time, which grows while the process is behind; the origin hears only of pieces that
+ * it showed. A server that scatters shows each piece to one agent and
  * announces nothing else.
  */
 import { Bitfield } from '../codec/bitfield.ts';
 import type { BlockRef, WireVersion } from '../codec/messages.ts';
-import { HAVE_DELAY_MS, MAX_HAVE_MANY } from '../limits/limits.ts';
+import { HAVE_DELAY_MS, MAX_HAVE_DELAY_MS, MAX_HAVE_MANY } from '../limits/limits.ts';
 import { Scatter, type Show } from '../scheduling/scatter.ts';
 import type { SessionEffect } from './effects.ts';
 import type { PeerId } from './events.ts';
@@ -24,12 +25,19 @@ export interface AnnouncementsOptions {
   readonly emit: (effect: SessionEffect) => void;
 }
 
+/** Gathering takes so many times as long as timers are late, on average over about so many of them. */
+const LATENESS_FACTOR = 2;
+const LATENESS_SAMPLES = 4;
+
 export class Announcements {
   readonly #options: AnnouncementsOptions;
   readonly #scatter: Scatter | undefined;
-  /** Stored and not announced yet. */
-  #pending: number[] = [];
+  /** Pieces in the order in which they were stored; each peer has been told of a part of it. */
+  readonly #log: number[] = [];
+  /** Pieces at the end of the log of which not everybody has been told. */
+  #untoldCount = 0;
   #flushedAtMs = Number.NEGATIVE_INFINITY;
+  #gatherMs = HAVE_DELAY_MS;
 
   constructor(options: AnnouncementsOptions) {
     this.#options = options;
@@ -40,6 +48,7 @@ export class Announcements {
   greet(peer: PeerState): void {
     const { stored } = this.#options;
     const shown = this.#scatter ? Bitfield.empty(stored.length) : stored;
+    peer.toldCount = this.#log.length;
     this.#send(peer.id, { type: 'bitfield', bytes: shown.toBytes() });
   }
 
@@ -55,9 +64,10 @@ export class Announcements {
     if (isShownToUs) this.#send(peer.id, { type: 'have', piece });
   }
 
-  /** A block is on its way to the peer. */
-  blockSent(peer: PeerState, { piece, length }: BlockRef): void {
+  /** A block is about to leave for the peer, and takes with it what there is to say. */
+  blockLeaves(peer: PeerState, { piece, length }: BlockRef): void {
     this.#scatter?.sent(peer.id, piece, length);
+    if (this.#untoldCount > 0 && !peer.source) this.#announce(peer);
   }
 
   peerGone(peer: PeerState, nowMs: number): void {
@@ -70,25 +80,33 @@ export class Announcements {
       if (this.#hearsAtOnce(peer, piece)) this.#send(peer.id, { type: 'have', piece });
     }
     if (this.#options.wire === 1) return;
-    this.#pending.push(piece);
+    this.#log.push(piece);
+    this.#untoldCount += 1;
     this.flushIfDue(nowMs);
   }
 
   /** When something has to be said or shown; Infinity when nothing has. */
   nextDueAtMs(): number {
-    const flushAtMs = this.#pending.length > 0 ? this.#flushedAtMs + HAVE_DELAY_MS : Infinity;
+    const flushAtMs = this.#untoldCount > 0 ? this.#flushedAtMs + this.#gatherMs : Infinity;
     return Math.min(flushAtMs, this.#scatter?.nextLateAtMs() ?? Infinity);
   }
 
   flushIfDue(nowMs: number): void {
     this.#show(this.#scatter?.relieve(nowMs));
-    if (this.#pending.length === 0 || this.#flushedAtMs + HAVE_DELAY_MS > nowMs) return;
-    const pieces = this.#pending;
-    this.#pending = [];
+    if (this.#untoldCount === 0 || this.#flushedAtMs + this.#gatherMs > nowMs) return;
+    this.#untoldCount = 0;
     this.#flushedAtMs = nowMs;
     for (const peer of this.#options.peers.values()) {
-      if (!peer.source) this.#announce(peer, pieces);
+      if (!peer.source) this.#announce(peer);
     }
+  }
+
+  /** A timer rang: how late it did tells how far the process is behind. */
+  woken(nowMs: number): void {
+    if (this.#untoldCount === 0) return;
+    const lateMs = Math.max(0, nowMs - this.#flushedAtMs - this.#gatherMs);
+    const wantedMs = Math.min(MAX_HAVE_DELAY_MS, Math.max(HAVE_DELAY_MS, LATENESS_FACTOR * lateMs));
+    this.#gatherMs += (wantedMs - this.#gatherMs) / LATENESS_SAMPLES;
   }
 
   /** v1: everybody who lacks it. v2: the origin, if it is one that it showed us. */
@@ -97,9 +115,12 @@ export class Announcements {
     return peer.source?.isOrigin === true && peer.pieces?.has(piece) === true;
   }
 
-  #announce(peer: PeerState, pieces: readonly number[]): void {
+  /** Tells a peer of what was stored since it was last told. */
+  #announce(peer: PeerState): void {
+    const news = this.#log.slice(peer.toldCount);
+    peer.toldCount = this.#log.length;
     const had = peer.pieces;
-    const lacked = had && had.count > 0 ? pieces.filter((piece) => !had.has(piece)) : pieces;
+    const lacked = had && had.count > 0 ? news.filter((piece) => !had.has(piece)) : news;
     for (let start = 0; start < lacked.length; start += MAX_HAVE_MANY) {
       const part = lacked.slice(start, start + MAX_HAVE_MANY);
       this.#send(peer.id, { type: 'haveMany', pieces: part });

@@ -28,6 +28,8 @@ export interface PeerState {
   readonly connectedAtMs: number;
   /** What the peer has; undefined until its bitfield came. */
   pieces: Bitfield | undefined;
+  /** Of the pieces stored here, in their order, how many the peer has been told of. */
+  toldCount: number;
   /** When the peer last became able to give us a piece that we lack, or gave us a block. */
   usefulAtMs: number;
   /** Requests of the peer that wait for their turn, oldest first. */
@@ -58,6 +60,7 @@ export function createPeerState(
     },
     connectedAtMs: nowMs,
     pieces: undefined,
+    toldCount: 0,
     usefulAtMs: nowMs,
     queue: new Fifo(),
     limiter: new GcraLimiter(uploadBytesPerSecond),

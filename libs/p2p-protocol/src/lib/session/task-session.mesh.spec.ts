@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { SessionWorld } from '../../../test/session-world.ts';
 import {
+  BACKLOG_PATIENCE_MS,
+  BACKLOG_PIECES_PER_SOURCE,
   FALLBACK_AFTER_MS,
   HAVE_DELAY_MS,
   MAX_BAD_PIECES_PER_SOURCE,
   MAX_FAILURES_IN_ROW,
+  MAX_HAVE_DELAY_MS,
   MIN_DEADLINE_MS,
   REDIAL_MAX_MS,
   WINDOW_PIECES,
@@ -65,8 +68,10 @@ describe('a session in a mesh', () => {
     expect(owed.length).toBeGreaterThan(0);
     const good = world.connectSource('b', 'all');
     const deliverAll = (): void => {
-      for (const piece of world.piecesAskedOf(good)) {
-        if (!world.stored(piece)) world.deliverAndStore(good, piece);
+      const missing = (): number[] =>
+        world.piecesAskedOf(good).filter((piece) => !world.stored(piece));
+      for (let next = missing(); next.length > 0; next = missing()) {
+        for (const piece of next) world.deliverAndStore(good, piece);
       }
     };
     deliverAll();
@@ -171,6 +176,74 @@ describe('a session in a mesh', () => {
       'haveMany',
       'haveMany',
     ]);
+  });
+
+  it('tells a reader of new pieces with the next block that it gets, and does not repeat them', () => {
+    const world = aMesh(20);
+    const origin = world.connectSource('server');
+    const reader = world.connectDownstream([]);
+    for (const piece of [3, 4, 5]) world.tell({ type: 'haveReceived', peer: origin, piece });
+    for (const piece of [3, 4, 5]) world.deliverAndStore(origin, piece);
+    expect(world.piecesAnnouncedTo(reader)).toEqual([3]);
+    world.tell({ type: 'requestReceived', peer: reader, piece: 3, begin: 0, length: 4 });
+    expect(world.piecesAnnouncedTo(reader)).toEqual([3, 4, 5]);
+    world.advance(MAX_HAVE_DELAY_MS);
+    expect(world.piecesAnnouncedTo(reader)).toEqual([3, 4, 5]);
+  });
+
+  it('gathers announcements for longer while it is woken late, up to a maximum, and then less again', () => {
+    const world = aMesh(400);
+    const origin = world.connectSource('server');
+    const reader = world.connectDownstream([]);
+    let next = 0;
+    const store = (): void => {
+      world.tell({ type: 'haveReceived', peer: origin, piece: next });
+      world.deliverAndStore(origin, next);
+      next += 1;
+    };
+    const gatherMs = (): number => {
+      store();
+      const told = world.piecesAnnouncedTo(reader).length;
+      for (let ms = 0; ms <= 2 * MAX_HAVE_DELAY_MS; ms++) {
+        if (world.piecesAnnouncedTo(reader).length > told) return ms;
+        world.advance(1);
+      }
+      throw new Error('it never said anything');
+    };
+    store(); // said at once
+    expect(gatherMs()).toBe(HAVE_DELAY_MS);
+    for (let round = 0; round < 20; round++) {
+      store();
+      world.nowMs += 10 * MAX_HAVE_DELAY_MS; // the process was busy with something else
+      world.tell({ type: 'wake' });
+    }
+    const whenLateMs = gatherMs();
+    expect(whenLateMs).toBeGreaterThan(HAVE_DELAY_MS * 4);
+    expect(whenLateMs).toBeLessThanOrEqual(MAX_HAVE_DELAY_MS);
+    for (let round = 0; round < 40; round++) gatherMs();
+    expect(gatherMs()).toBeLessThanOrEqual(HAVE_DELAY_MS + 1);
+  });
+
+  it('leaves first copies to others while agents have more for it than it keeps up with', () => {
+    const world = aMesh(200);
+    const origin = world.connectSource('server');
+    const source = world.connectSource('a', firstPieces(100));
+    const first = world.piecesAskedOf(source)[0] ?? -1;
+    world.deliverAndStore(source, first);
+    world.tell({ type: 'haveReceived', peer: origin, piece: 150 });
+    expect(world.piecesAskedOf(origin)).toEqual([]);
+    world.advance(BACKLOG_PATIENCE_MS);
+    expect(world.piecesAskedOf(origin)).toEqual([150]);
+  });
+
+  it('takes first copies as long as its backlog is small', () => {
+    const world = aMesh(200);
+    const origin = world.connectSource('server');
+    const most = BACKLOG_PIECES_PER_SOURCE * MESH.length;
+    const source = world.connectSource('a', firstPieces(most));
+    world.deliverAndStore(source, world.piecesAskedOf(source)[0] ?? -1);
+    world.tell({ type: 'haveReceived', peer: origin, piece: 150 });
+    expect(world.piecesAskedOf(origin)).toEqual([150]);
   });
 
   it('says HAVE for a piece that the origin shows and it has already', () => {

@@ -351,6 +351,7 @@ export class TaskSession {
     for (let due = this.#checks.takeDue(nowMs); due; due = this.#checks.takeDue(nowMs)) {
       this.#deadlinePassed(due.peer, due.code, nowMs);
     }
+    this.#announcements.woken(nowMs);
     this.#announcements.flushIfDue(nowMs);
     this.#downloads.wake(nowMs);
     if (!this.isComplete && this.#sources.giveUpAtMs() <= nowMs) {
@@ -384,8 +385,8 @@ export class TaskSession {
     for (let upload = this.#uploads.next(nowMs); upload; upload = this.#uploads.next(nowMs)) {
       const { peer, block } = upload;
       const { piece, begin, length } = block;
+      this.#announcements.blockLeaves(peer, block);
       this.#effects.push({ type: 'sendBlock', peer: peer.id, piece, begin, length });
-      this.#announcements.blockSent(peer, block);
     }
   }
 
