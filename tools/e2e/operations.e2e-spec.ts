@@ -91,7 +91,10 @@ describe('GET /metrics of real services', () => {
   });
 
   it('names no task, host or file', () => {
-    const ours = [...shown.values()].join('\n').split('\n').filter((line) => /^gofd_/.test(line));
+    const ours = [...shown.values()]
+      .join('\n')
+      .split('\n')
+      .filter((line) => /^gofd_/.test(line));
     const labels = ours.map((line) => /\{.*\}/.exec(line)?.[0] ?? '').join('\n');
     for (const word of ['ops', 'build"', '127.0.0', cluster.folder]) {
       expect(labels).not.toContain(word);

@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { MANIFEST_FOLDER, PROBE_PATHS, readManifests, type Manifest } from './manifests.ts';
 import { dottedKeys, readSchemaClasses } from './schema-keys.ts';
+import { findUntypedKeys } from './typed-manifest.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -71,10 +72,15 @@ describe('deploy/kubernetes', () => {
     expect(() => validate(value)).not.toThrow();
   });
 
-  it('would be refused with a key that the API does not have, or a wrong type', () => {
+  it('has no key that the API does not have', () => {
+    expect(findUntypedKeys(objects.map(({ value }) => value))).toEqual([]);
+  });
+
+  it('would be refused with a key too much, or a wrong type', () => {
     const [{ value }] = workloads as [Manifest];
     const spec = value['spec'] as object;
-    expect(() => validate({ ...value, spec: { ...spec, replica: 1 } })).toThrow();
+    const replica = { ...value, spec: { ...spec, replica: 1 } };
+    expect(findUntypedKeys([replica])).toEqual([expect.stringContaining('"replica"')]);
     expect(() => validate({ ...value, spec: { ...spec, template: 'none' } })).toThrow();
   });
 

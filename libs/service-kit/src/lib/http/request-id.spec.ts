@@ -67,15 +67,12 @@ describe('the id of the current request', () => {
       logger.info('of no request', { requestId: 'its own' });
       logger.info('of nobody');
     }
-    expect(json.lines.map((text) => (JSON.parse(text) as { requestId?: string }).requestId)).toEqual(
-      ['a-1', 'a-2', 'its own', undefined],
-    );
-    expect(line.lines.map((text) => / requestId=("[^"]*"|\S+)(?: |$)/.exec(text.trim())?.[1])).toEqual([
-      'a-1',
-      'a-2',
-      '"its own"',
-      undefined,
-    ]);
+    expect(
+      json.lines.map((text) => (JSON.parse(text) as { requestId?: string }).requestId),
+    ).toEqual(['a-1', 'a-2', 'its own', undefined]);
+    expect(
+      line.lines.map((text) => / requestId=("[^"]*"|\S+)(?: |$)/.exec(text.trim())?.[1]),
+    ).toEqual(['a-1', 'a-2', '"its own"', undefined]);
   });
 
   it('goes with calls to other services', async () => {

@@ -86,5 +86,7 @@ function standingFields(host: string | undefined) {
 
 function eventFormat(name: string, kind: LogSettings['format']): winston.Logform.Format {
   const format = kind === 'json' ? formatJson : formatLine;
-  return winston.format.printf((info) => format(name, new Date().toISOString(), info));
+  return winston.format.printf(({ requestId, ...info }) =>
+    format(name, new Date().toISOString(), { ...info, requestId }),
+  );
 }
