@@ -73,7 +73,7 @@ describe('the traffic of a data plane', () => {
     let storedPieces = 0;
     agent.plane.traffic.whenPieceStored(() => (storedPieces += 1));
     const served = await serveTask(server, task);
-    await finished(await fetchTask(agent, task, [server.address]));
+    await finished(fetchTask(agent, task, [server.address]));
     await waitUntil('all is accounted for', () => served.driver.sentBytes === totalBytes);
     served.driver.close();
     expect(server.plane.traffic.sentBytes).toBe(totalBytes);
