@@ -12,7 +12,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SCHEMA_FILES = [
   'apps/server/src/config/server-config.schema.ts',
   'apps/agent/src/config/agent-config.schema.ts',
-  ...['service', 'net', 'tls', 'auth', 'control'].map(
+  ...['service', 'net', 'tls', 'auth', 'control', 'metrics'].map(
     (name) => `libs/service-kit/src/lib/config/${name}-config.ts`,
   ),
   'libs/service-kit/src/lib/logging/log-config.ts',

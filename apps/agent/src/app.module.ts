@@ -17,12 +17,14 @@ export interface AgentParts {
   readonly config: AgentConfig;
   readonly logger: Logger;
   readonly dataPlane: DataPlane;
+  /** Told how tasks end here: COMPLETED, or the code of the failure. @default nobody */
+  readonly concluded?: (outcome: string) => void;
 }
 
 /** Wires the agent: REST in front, tasks behind, reports to the server. */
 @Module({})
 export class AppModule {
-  static register({ config, logger, dataPlane }: AgentParts): DynamicModule {
+  static register({ config, logger, dataPlane, concluded }: AgentParts): DynamicModule {
     return {
       module: AppModule,
       imports: [LoadedConfigModule.forRoot(AgentConfig, config)],
@@ -60,6 +62,7 @@ export class AppModule {
                 slots: new ActiveSlots(control.maxActive),
                 reports,
                 log: logger,
+                concluded,
               },
             ),
         },

@@ -5,26 +5,36 @@ import {
   createLogger,
   INSECURE_WARNING,
   listen,
+  Readiness,
+  writableFolderProblem,
   type RunningService,
+  type Unreadiness,
 } from '@gofd/service-kit';
 import { AppModule } from './app.module.ts';
 import { loadAgentConfig } from './config/agent-config.schema.ts';
 import { openDataPlane } from './data-plane/open-data-plane.ts';
+import { AgentMetrics } from './metrics/agent-metrics.ts';
 import { AgentTasksService } from './tasks/agent-tasks.service.ts';
 
 export async function startAgent(configFile: string): Promise<RunningService> {
   const config = loadAgentConfig(configFile);
   assertBlake3();
   const { net, credentials } = config;
-  const logger = createLogger({ name: config.name, logFile: config.log });
+  const { name, log: logFile } = config;
+  const logger = createLogger({ name, logFile, host: net.advertisedHost });
   if (net.tls?.insecure) logger.warn(INSECURE_WARNING);
   const dataPlane = await openDataPlane(config, logger);
-  const app = await createHttpApp(AppModule.register({ config, logger, dataPlane }), {
+  const metrics = new AgentMetrics(dataPlane);
+  const readiness = new Readiness(() => downdirProblem(config.downdir));
+  const { concluded } = metrics;
+  const app = await createHttpApp(AppModule.register({ config, logger, dataPlane, concluded }), {
     credentials,
     logger,
     tls: net.tls,
+    operations: { metrics, isMetricsPublic: config.metrics.public, readiness },
   });
   const tasks = app.get(AgentTasksService);
+  metrics.describeTasks(() => tasks.figures());
   const close = async (): Promise<void> => {
     await app.close();
     await tasks.shutDown();
@@ -33,6 +43,7 @@ export async function startAgent(configFile: string): Promise<RunningService> {
   try {
     await listen(app, net.ip, net.mgntPort);
     await tasks.resumeAll();
+    readiness.started();
   } catch (error) {
     await close();
     throw error;
@@ -44,4 +55,11 @@ export async function startAgent(configFile: string): Promise<RunningService> {
     downdir: config.downdir,
   });
   return { logger, close };
+}
+
+/** A host whose disk went away or turned read-only takes no task. */
+function downdirProblem(downdir: string): Unreadiness | undefined {
+  const problem = writableFolderProblem(downdir, {});
+  if (problem === undefined) return undefined;
+  return { code: 'DEST_UNWRITABLE', message: problem.replace(downdir, 'downdir') };
 }

@@ -15,6 +15,7 @@ import type { Seeder } from './seeding/seeder.port.ts';
 import type { SourceCatalog } from './seeding/source-catalog.port.ts';
 import type { TaskStore } from './state/task-store.port.ts';
 import type { AttemptSettings } from './tasks/attempt-runner.ts';
+import { NOBODY_COUNTS, type AttemptOutcomes } from './tasks/attempt-outcomes.ts';
 import { TaskRegistry } from './tasks/task-registry.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
 import { TasksService } from './tasks/tasks.service.ts';
@@ -32,13 +33,16 @@ export interface ServerParts {
   readonly store: TaskStore;
   /** @default systemClock */
   readonly clock?: Clock;
+  /** @default nobody counts */
+  readonly outcomes?: AttemptOutcomes;
 }
 
 /** Wires the server: REST in front, attempts behind, agents and data port at the edge. */
 @Module({})
 export class AppModule {
   static register(parts: ServerParts): DynamicModule {
-    const { config, logger, catalog, seeder, store, clock = systemClock } = parts;
+    const { config, logger, catalog, seeder, store } = parts;
+    const { clock = systemClock, outcomes = NOBODY_COUNTS } = parts;
     const audit = new AuditTrail(store, logger);
     return {
       module: AppModule,
@@ -79,6 +83,7 @@ export class AppModule {
                 audit,
                 clock,
                 log: logger,
+                outcomes,
               },
             }),
         },

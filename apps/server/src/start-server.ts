@@ -7,11 +7,14 @@ import {
   GOFD_VERSION,
   INSECURE_WARNING,
   listen,
+  Readiness,
   type RunningService,
+  type Unreadiness,
 } from '@gofd/service-kit';
 import { AppModule } from './app.module.ts';
 import { AuditTrail, SERVER_ACTOR } from './audit/audit-trail.ts';
 import { loadServerConfig } from './config/server-config.schema.ts';
+import { ServerMetrics } from './metrics/server-metrics.ts';
 import { FileSourceCatalog } from './seeding/file-source-catalog.ts';
 import { openDataPlane } from './seeding/open-data-plane.ts';
 import { TcpSeeder } from './seeding/tcp-seeder.ts';
@@ -34,11 +37,17 @@ export async function startServer(configFile: string): Promise<RunningService> {
   const dataPlane = await openDataPlane(config, logger);
   const seeder = new TcpSeeder(net.dataPort, dataPlane, logger);
   const catalog = new FileSourceCatalog();
-  const app = await createHttpApp(AppModule.register({ config, logger, catalog, seeder, store }), {
+  const metrics = new ServerMetrics(dataPlane);
+  const readiness = new Readiness(() => stateProblem(store));
+  const { outcomes } = metrics;
+  const parts = { config, logger, catalog, seeder, store, outcomes };
+  const app = await createHttpApp(AppModule.register(parts), {
     credentials,
     logger,
     tls: net.tls,
+    operations: { metrics, isMetricsPublic: config.metrics.public, readiness },
   });
+  metrics.describeTasks(() => app.get(TasksService).figures());
   const audit = app.get(AuditTrail);
   const close = async (): Promise<void> => {
     await app.close();
@@ -49,6 +58,7 @@ export async function startServer(configFile: string): Promise<RunningService> {
   try {
     await listen(app, net.ip, net.mgntPort);
     const taskCount = app.get(TasksService).resumeAll();
+    readiness.started();
     audit.note(SERVER_ACTOR, 'start', `version ${GOFD_VERSION}, ${taskCount} tasks taken up`);
   } catch (error) {
     await close();
@@ -56,6 +66,12 @@ export async function startServer(configFile: string): Promise<RunningService> {
   }
   logger.info('server ready', { ip: net.ip, mgntPort: net.mgntPort, dataPort: net.dataPort });
   return { logger, close };
+}
+
+/** Without its state the server takes no task; those that run go on. */
+function stateProblem(store: TaskStore): Unreadiness | undefined {
+  const message = store.findProblem();
+  return message === undefined ? undefined : { code: 'STATE_UNAVAILABLE', message };
 }
 
 /** Where the state is kept is configured, so what is wrong with it is told as all of that is. */

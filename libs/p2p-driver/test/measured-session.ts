@@ -13,6 +13,8 @@ import { onTestFinished } from 'vitest';
 import { systemClock, type Clock } from '../src/lib/clock.ts';
 import { dial, type DialTarget } from '../src/lib/dialer.ts';
 import { PeerListener } from '../src/lib/peer-listener.ts';
+import { SessionMeter } from '../src/lib/session-meter.ts';
+import { Traffic } from '../src/lib/traffic.ts';
 import { SessionDriver } from '../src/lib/session-driver.ts';
 import { V1Dialling } from '../src/lib/v1-handshake.ts';
 import { goodHeader, HOST, parseAddress, TASK_ID, type RunningTask } from './nodes.ts';
@@ -51,17 +53,20 @@ export async function startMeasuredSession(
   const stored = options.stored ?? Bitfield.empty(pieceCount);
   const pool = new MeasuredPool(options.budgetBytes);
   const closings: string[] = [];
+  const clock = options.clock ?? systemClock;
+  const session = new TaskSession({
+    geometry,
+    stored,
+    limits: { hostUpload: UNLIMITED },
+    prng: createPrng(1),
+  });
   const driver = new SessionDriver({
-    session: new TaskSession({
-      geometry,
-      stored,
-      limits: { hostUpload: UNLIMITED },
-      prng: createPrng(1),
-    }),
+    session,
+    meter: new SessionMeter({ traffic: new Traffic(), nowMs: () => clock.nowMs(), session }),
     geometry,
     store: options.store,
     pool,
-    clock: options.clock ?? systemClock,
+    clock,
     dial: (address, signal) =>
       dial(parseAddress(address) as DialTarget, new V1Dialling(goodHeader()), signal),
     observer: {

@@ -37,6 +37,7 @@ export {
   type ParsedConfig,
 } from './lib/config/load-config.ts';
 export { LoadedConfigModule } from './lib/config/loaded-config.module.ts';
+export { MetricsConfig } from './lib/config/metrics-config.ts';
 export { NetConfig } from './lib/config/net-config.ts';
 export { PASSWORD_VARIABLE } from './lib/config/resolve-password.ts';
 export { ServiceConfig } from './lib/config/service-config.ts';
@@ -52,7 +53,7 @@ export { REDACTED, registerSecret } from './lib/logging/redaction.ts';
 export { BasicAuthGuard } from './lib/http/basic-auth.guard.ts';
 export { BodyLimit, NoBody, DEFAULT_BODY_LIMIT_BYTES } from './lib/http/body-limit.decorator.ts';
 export { createRequestValidationPipe } from './lib/http/request-validation.pipe.ts';
-export { createHttpApp, type HttpAppOptions } from './lib/http/create-http-app.ts';
+export { createHttpApp, type HttpAppOptions, type Operations } from './lib/http/create-http-app.ts';
 export {
   createHttpClient,
   INSECURE_WARNING,
@@ -62,8 +63,27 @@ export {
 export { HttpMannersModule } from './lib/http/http-manners.module.ts';
 export type { FleetCredentials, HttpOptions } from './lib/http/http-options.ts';
 export { listen, toListenError } from './lib/http/listen.ts';
+export {
+  currentRequestId,
+  forRequest,
+  keepRequestId,
+  MAX_REQUEST_ID_CHARS,
+  REQUEST_ID_HEADER,
+} from './lib/http/request-id.ts';
 export { Public } from './lib/http/public.decorator.ts';
 export { readTlsFiles, speaksTls, type TlsFiles, type TlsPems } from './lib/http/tls-files.ts';
+
+export { HealthModule } from './lib/health/health.module.ts';
+export type { ReadinessView } from './lib/health/probe.controller.ts';
+export { Readiness, type ReadinessCheck, type Unreadiness } from './lib/health/readiness.ts';
+export { describeDataPlane, type DataPlaneFigures } from './lib/metrics/data-plane-metrics.ts';
+export { MetricsModule } from './lib/metrics/metrics.module.ts';
+export {
+  OTHER_CODE,
+  ServiceMetrics,
+  type LabelledMetric,
+  type MetricName,
+} from './lib/metrics/service-metrics.ts';
 
 export { measureLag, type LagMeasurement } from './lib/lifecycle/event-loop-lag.ts';
 export {

@@ -18,6 +18,8 @@ const SERVICE_PACKAGES = [
   'yaml/*',
   'rxjs',
   'rxjs/*',
+  'prom-client',
+  'prom-client/*',
 ];
 const MODEL_PACKAGES = ['class-validator', 'class-transformer', 'tslib'];
 const KIT_PACKAGES = [
@@ -31,6 +33,7 @@ const KIT_PACKAGES = [
   'fast-xml-parser', // the seelog file that a configuration may name
   'fastest-levenshtein', // "did you mean" for unknown keys
   'ipaddr.js',
+  'prom-client', // the one registry of metrics; what is measured hands over plain numbers
   'reflect-metadata',
   'rxjs', // interceptors
   'winston',

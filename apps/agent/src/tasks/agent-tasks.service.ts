@@ -9,6 +9,7 @@ import {
   type ActiveSlots,
   type AgentTaskView,
   type DispatchTaskDto,
+  type HostStatus,
   type RequestErrorCode,
   type StartTaskDto,
 } from '@gofd/task-model';
@@ -44,6 +45,14 @@ export interface AgentTasksDependencies {
   readonly slots: ActiveSlots;
   readonly reports: ReportChannelFactory;
   readonly log: TaskLog;
+  /** Told how tasks end here: COMPLETED, or the code of the failure. @default nobody */
+  readonly concluded?: ((outcome: string) => void) | undefined;
+}
+
+/** How many tasks of this host are in which state, and have a slot or wait for one. */
+export interface AgentFigures {
+  readonly tasks: Readonly<Record<HostStatus, number>>;
+  readonly slots: { readonly active: number; readonly waiting: number };
 }
 
 export class AgentTasksService {
@@ -134,6 +143,13 @@ export class AgentTasksService {
     });
   }
 
+  figures(): AgentFigures {
+    const tasks = { INIT: 0, INPROGRESS: 0, COMPLETED: 0, FAILED: 0, CANCELLED: 0 };
+    for (const { status } of this.#runs.values()) tasks[status] += 1;
+    const { activeCount: active, waitingCount: waiting } = this.#deps.slots;
+    return { tasks, slots: { active, waiting } };
+  }
+
   view(taskId: string): AgentTaskView {
     return this.#find(taskId).view();
   }
@@ -189,6 +205,7 @@ export class AgentTasksService {
         slots,
         reports,
         log,
+        concluded: (outcome) => this.#deps.concluded?.(outcome),
         ownAddresses: ownDataAddresses(dataPort, [task.host, ...names]),
         claimNames: (finalNames) => this.#claim(task.taskId, finalNames),
       });

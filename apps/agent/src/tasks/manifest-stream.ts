@@ -18,6 +18,8 @@ export interface ManifestStreamOptions {
   /** It is here, and it is the one that the server means. */
   readonly fetched: (bytes: Buffer) => void;
   readonly failed: (failure: Failure) => void;
+  /** The server's data address. */
+  readonly serverAddress: string | undefined;
 }
 
 export class ManifestStream {
@@ -39,6 +41,7 @@ export class ManifestStream {
       }),
       stored: bytes ? Bitfield.full(1) : Bitfield.empty(1),
       store,
+      ...(options.serverAddress !== undefined && { serverAddress: options.serverAddress }),
       observer: {
         progressed: () => undefined,
         finished: () => {

@@ -17,7 +17,7 @@ import {
   removeTaskDirectory,
   StoreError,
 } from '@gofd/piece-store';
-import { measureLag, type LagMeasurement } from '@gofd/service-kit';
+import { keepRequestId, measureLag, type LagMeasurement } from '@gofd/service-kit';
 import {
   RequestError,
   type ActiveSlots,
@@ -46,6 +46,8 @@ export interface TaskRunDependencies {
   readonly slots: ActiveSlots;
   readonly reports: ReportChannel;
   readonly log: TaskLog;
+  /** Told how the task ended on this host: COMPLETED, or the code of the failure. */
+  readonly concluded: (outcome: string) => void;
   /** The data addresses by which a chain may name this host. */
   readonly ownAddresses: readonly string[];
   /** Makes the final names this task's. @throws RequestError when another task has one of them */
@@ -130,11 +132,15 @@ export class TaskRun {
     return this.isFinished && (this.#driver?.peerCount ?? 0) === 0;
   }
 
+  get status(): HostStatus {
+    return HOST_STATUS[this.#state];
+  }
+
   view(): AgentTaskView {
     return {
       taskId: this.task.taskId,
       attempt: this.task.attempt ?? 1,
-      status: HOST_STATUS[this.#state],
+      status: this.status,
       percentComplete: this.#state === 'completed' ? 100 : Math.floor(this.#storedShare() * 99),
       ...this.#failure,
     };
@@ -202,6 +208,7 @@ export class TaskRun {
       failed: (failure) => {
         this.#work = this.#fail(failure);
       },
+      serverAddress: this.#serverAddress,
     });
     if (bytes) await this.#learned(bytes, false);
     else this.#followPlan();
@@ -260,6 +267,7 @@ export class TaskRun {
       stored,
       store,
       taskRates: { taskUpload: this.speed },
+      ...(this.#serverAddress !== undefined && { serverAddress: this.#serverAddress }),
       observer: {
         progressed: () => this.#deps.reports.progress(this.#storedShare()),
         finished: () => {
@@ -283,11 +291,18 @@ export class TaskRun {
     this.#manifest?.setSources(plan ?? this.#serverAlone);
     if (!plan) return;
     if (this.#state !== 'waiting' && this.#state !== 'pulling') return;
-    this.#deps.slots.request(this.task.taskId, () => {
+    // Its turn may come by the end of another task, which is another request's.
+    const pull = keepRequestId(() => {
       this.#state = 'pulling';
       this.#lag ??= measureLag();
       this.#driver?.setSources(plan);
     });
+    this.#deps.slots.request(this.task.taskId, pull);
+  }
+
+  /** Every chain begins with it, in both versions. */
+  get #serverAddress(): string | undefined {
+    return this.task.linkChain.dispatchAddrs[0];
   }
 
   /** What is known before the start call: enough to ask for the manifest. */
@@ -312,6 +327,7 @@ export class TaskRun {
     this.#state = 'completed';
     this.#deps.slots.release(this.task.taskId);
     this.#deps.reports.done();
+    this.#deps.concluded('COMPLETED');
     this.#deps.log.info('task completed', {
       task: this.task.taskId,
       bytes: this.#body?.content.layout.totalBytes,
@@ -338,6 +354,7 @@ export class TaskRun {
     this.#deps.dataPlane.close(this.task.taskId);
     this.#deps.slots.release(this.task.taskId);
     this.#deps.reports.failed(failure);
+    this.#deps.concluded(failure.code);
     this.#deps.log.warn('task failed', { task: this.task.taskId, ...failure });
     // The disk may be what failed; the report to the server counts, not this note.
     await this.#note({ failure }).catch(() => undefined);

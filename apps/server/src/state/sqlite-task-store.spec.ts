@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MIGRATIONS } from './migrations.ts';
 import { migrate, STATE_FILE } from './open-database.ts';
 import { MAX_AUDIT_ENTRIES, MAX_EARLIER_ATTEMPTS, SqliteTaskStore } from './sqlite-task-store.ts';
@@ -162,6 +162,26 @@ describe('tasks', () => {
   it('of which one is there already are refused whole', () => {
     store.add(task('a'));
     expect(() => store.add(task('a', { hosts: [] }))).toThrow(StateError);
+    expect(store.loadAll()).toEqual([task('a')]);
+  });
+});
+
+describe('a state that refused a write', () => {
+  it('is a problem for as long as it would refuse the next one', () => {
+    expect(store.findProblem()).toBeUndefined();
+    store.add(task('a'));
+    expect(() => store.add(task('a'))).toThrow(StateError);
+    expect(store.findProblem()).toBeUndefined(); // the file itself can be written
+    const exec = vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(() => {
+      throw new Error('database or disk is full');
+    });
+    try {
+      expect(() => store.add(task('b'))).toThrow(StateError);
+      expect(store.findProblem()).toContain('database or disk is full');
+    } finally {
+      exec.mockRestore();
+    }
+    expect(store.findProblem()).toBeUndefined();
     expect(store.loadAll()).toEqual([task('a')]);
   });
 });

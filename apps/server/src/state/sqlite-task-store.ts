@@ -5,6 +5,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Failure, HostStatus, MetaInfoDto, TaskStatus } from '@gofd/task-model';
 import type { PreparedContent } from '../seeding/source-catalog.port.ts';
+import { MIGRATIONS } from './migrations.ts';
 import { openDatabase } from './open-database.ts';
 import {
   StateError,
@@ -29,10 +30,14 @@ type Row = Record<string, unknown>;
 const ATTEMPT_COLUMNS = `dispatch_files, status, created_at, started_at, finished_at, total_bytes,
   failure_code, failure_message, sent_bytes, bytes_per_second, is_closed`;
 
+/** Changes nothing, but is a write. */
+const HARMLESS_WRITE = `PRAGMA user_version = ${MIGRATIONS.length}`;
+
 export class SqliteTaskStore extends TaskStore {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #auditCount: number;
+  #problem: string | undefined;
 
   private constructor(database: DatabaseSync) {
     super();
@@ -191,16 +196,29 @@ export class SqliteTaskStore extends TaskStore {
     );
   }
 
+  /** After a failed write, another one is tried: somebody may have made room. */
+  override findProblem(): string | undefined {
+    if (this.#problem === undefined) return undefined;
+    try {
+      this.#transaction(() => this.#database.exec(HARMLESS_WRITE));
+    } catch {
+      // What was thrown is #problem.
+    }
+    return this.#problem;
+  }
+
   #transaction(change: () => void): void {
     if (!this.#database.isOpen) return;
     try {
       this.#database.exec('BEGIN IMMEDIATE');
       change();
       this.#database.exec('COMMIT');
+      this.#problem = undefined;
     } catch (error) {
       if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec('ROLLBACK');
       const why = error instanceof Error ? error.message : String(error);
-      throw new StateError(`the server's state cannot be written: ${why}`, error);
+      this.#problem = `the server's state cannot be written: ${why}`;
+      throw new StateError(this.#problem, error);
     }
   }
 

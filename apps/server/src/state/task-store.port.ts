@@ -87,6 +87,9 @@ export abstract class TaskStore {
   /** Newest first. @param taskId of one task alone */
   abstract readAudit(limit: number, taskId?: string): AuditEntry[];
 
+  /** Why the last write failed, if it would fail again now; undefined while all is well. */
+  abstract findProblem(): string | undefined;
+
   /** What changes from now on is not kept: the next life of the server takes up what was before. */
   abstract close(): void;
 }

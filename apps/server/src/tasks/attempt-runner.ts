@@ -26,6 +26,7 @@ import type {
   StoredTask,
   TaskStore,
 } from '../state/task-store.port.ts';
+import type { AttemptOutcomes } from './attempt-outcomes.ts';
 import type { TaskLog } from './task-log.ts';
 import type { TaskRecord } from './task-record.ts';
 
@@ -48,6 +49,7 @@ export interface AttemptDependencies {
   readonly audit: AuditTrail;
   readonly clock: Clock;
   readonly log: TaskLog;
+  readonly outcomes: AttemptOutcomes;
 }
 
 export class AttemptRunner {
@@ -127,14 +129,17 @@ export class AttemptRunner {
   /** One line for each failed host, so that the log alone answers which one and why. */
   #logVerdict(): void {
     const { record } = this;
-    const { log } = this.#deps;
+    const { log, outcomes } = this.#deps;
     const { id: task, attempt } = record;
     for (const { name: host, failure } of record.hosts) {
-      if (failure) log.warn('host failed', { task, attempt, host, ...reason(failure) });
+      if (!failure) continue;
+      log.warn('host failed', { task, attempt, host, ...reason(failure) });
+      outcomes.hostFailed(failure.code);
     }
     const { status, hostCounts, code, message } = record.summary(this.sentBytes);
     const completed = `${hostCounts.completed}/${hostCounts.total}`;
     const fields = { task, attempt, status, completed, sent: this.sentBytes };
+    outcomes.taskOver(status);
     log.info('task over', { ...fields, code, reason: message });
     const detail = `attempt ${attempt}, ${status}, ${completed} hosts${code ? `, ${code}` : ''}`;
     this.#deps.audit.note(SERVER_ACTOR, 'over', detail, task);

@@ -1,6 +1,6 @@
 /** What the REST interface can do with tasks: create, look, cancel, report. */
 import type { Clock } from '@gofd/p2p-driver';
-import { BYTES_PER_MIB } from '@gofd/service-kit';
+import { BYTES_PER_MIB, keepRequestId } from '@gofd/service-kit';
 import {
   parseHostEntry,
   RequestError,
@@ -17,6 +17,7 @@ import { AttemptRunner, type AttemptDependencies } from './attempt-runner.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import { StateError, type TaskStore } from '../state/task-store.port.ts';
 import { HostRecord } from './host-record.ts';
+import { countTasks, type TaskFigures } from './task-figures.ts';
 import { readCreateTask } from './read-create-task.ts';
 import { TaskRecord } from './task-record.ts';
 import type { TaskRegistry } from './task-registry.ts';
@@ -111,6 +112,15 @@ export class TasksService {
     return count;
   }
 
+  /** How many tasks and hosts are in which state. */
+  figures(): TaskFigures {
+    const { registry, slots } = this.#options;
+    return {
+      ...countTasks(registry.list().map(({ record }) => record)),
+      slots: { active: slots.activeCount, waiting: slots.waitingCount },
+    };
+  }
+
   view(id: string): TaskView {
     const { record, sentBytes } = this.#find(id);
     return record.view(sentBytes);
@@ -184,9 +194,11 @@ export class TasksService {
     const { slots } = this.#options;
     const { record } = runner;
     const turn = `${record.id} ${record.attempt}`;
-    slots.request(turn, () => {
+    // Its turn comes when another task ends, which is not the request that this one belongs to.
+    const start = keepRequestId(() => {
       void runner.run().finally(() => slots.release(turn));
     });
+    slots.request(turn, start);
   }
 
   #find(id: string): AttemptRunner {

@@ -22,7 +22,9 @@ import { dial, DialError, type DialTarget } from './dialer.ts';
 import type { DiallingHandshake, RefusalCode, TaskSecurity } from './handshake.port.ts';
 import type { PeerConnection } from './peer-connection.ts';
 import { PeerListener } from './peer-listener.ts';
+import { SessionMeter } from './session-meter.ts';
 import { SessionDriver, type SessionObserver } from './session-driver.ts';
+import { Traffic } from './traffic.ts';
 import { V1Dialling } from './v1-handshake.ts';
 import { V2Dialling } from './v2-handshake.ts';
 
@@ -63,6 +65,8 @@ export interface OpenSessionOptions {
   readonly scatters?: boolean;
   /** The task's own limits, bytes a second; the process's hold beside them. @default none */
   readonly taskRates?: TaskRates;
+  /** The server's data address as it is dialled, to tell its bytes from those of agents. */
+  readonly serverAddress?: string;
 }
 
 /** Where the proven peers of one stream go. */
@@ -75,6 +79,8 @@ interface StreamEntrance {
 const STREAMS: readonly TaskStream[] = ['content', 'manifest'];
 
 export class DataPlane {
+  /** What has been moved and refused since the start. */
+  readonly traffic = new Traffic();
   readonly #options: DataPlaneOptions;
   readonly #clock: Clock;
   readonly #pool: BufferPool;
@@ -97,13 +103,26 @@ export class DataPlane {
         if (entrance) entrance.accept(connection);
         else connection.close();
       },
-      refused: options.refused,
+      refused: (remoteAddress, code) => {
+        this.traffic.peerClosed(code);
+        options.refused(remoteAddress, code);
+      },
     });
   }
 
   /** @returns the data port */
   listen(host: string, port: number): Promise<number> {
     return this.#listener.listen(host, port);
+  }
+
+  /** Memory for pieces, bytes: taken now, and allowed. */
+  get memory(): { readonly allocatedBytes: number; readonly budgetBytes: number } {
+    return this.#pool;
+  }
+
+  /** Streams of tasks that are served or pulled. */
+  get streamCount(): number {
+    return this.#entrances.size;
   }
 
   /** Changes the upload limit of the process from now on, bytes a second. */
@@ -157,6 +176,12 @@ export class DataPlane {
       dial: (address, signal) =>
         this.#dial(address, signal, () => this.#handshakeFor(taskId, stream, security)),
       observer: options.observer,
+      meter: new SessionMeter({
+        traffic: this.traffic,
+        nowMs: () => this.#clock.nowMs(),
+        session,
+        serverAddress: options.serverAddress,
+      }),
     });
     this.#entrances.set(key, {
       security,

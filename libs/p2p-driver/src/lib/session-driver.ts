@@ -28,6 +28,7 @@ import {
 import type { Clock } from './clock.ts';
 import { DialError } from './dialer.ts';
 import type { PeerConnection } from './peer-connection.ts';
+import type { SessionMeter } from './session-meter.ts';
 
 /** What the owner of a task wants to know. */
 export interface SessionObserver {
@@ -51,6 +52,7 @@ export interface SessionDriverOptions {
   readonly clock: Clock;
   readonly dial: (address: string, signal: AbortSignal) => Promise<PeerConnection>;
   readonly observer: SessionObserver;
+  readonly meter: SessionMeter;
 }
 
 interface Waiting {
@@ -77,8 +79,6 @@ export class SessionDriver {
   #cancelTimer: (() => void) | undefined;
   #timerAtMs = Infinity;
   #isTimerCheckScheduled = false;
-  #sentBytes = 0;
-  #receivedBytes = 0;
   #isClosed = false;
 
   constructor(options: SessionDriverOptions) {
@@ -89,12 +89,12 @@ export class SessionDriver {
 
   /** Block data that peers have taken, bytes. */
   get sentBytes(): number {
-    return this.#sentBytes;
+    return this.#options.meter.sentBytes;
   }
 
   /** Block data that came in, bytes, whether or not it verified. */
   get receivedBytes(): number {
-    return this.#receivedBytes;
+    return this.#options.meter.receivedBytes;
   }
 
   /** Bytes of the pieces that are verified on disk. */
@@ -137,6 +137,7 @@ export class SessionDriver {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#options.meter.end();
     this.#abort.abort();
     this.#cancelTimer?.();
     for (const connection of this.#connections.values()) connection.close();
@@ -160,6 +161,7 @@ export class SessionDriver {
         void this.#dial(effect.address);
         return;
       case 'send':
+        this.#options.meter.asked(effect.peer, effect.message);
         this.#connections.get(effect.peer)?.send(encodeMessage(effect.message));
         return;
       case 'sendBlock':
@@ -212,7 +214,7 @@ export class SessionDriver {
       message: (message) => this.#messageReceived(peer, message),
       blockStarts: (block) => this.#blockStarts(peer, block),
       blockEnds: ({ piece, begin, length }) => {
-        this.#receivedBytes += length;
+        this.#options.meter.received(address, length);
         this.#dispatch({ type: 'blockReceived', peer, piece, begin, length });
       },
       violation: (code) => {
@@ -220,7 +222,7 @@ export class SessionDriver {
         this.#dispatch({ type: 'peerClosed', peer });
       },
       dataSent: (length) => {
-        this.#sentBytes += length;
+        this.#options.meter.sent(length);
         this.#dispatch({ type: 'blockSent', peer, length });
       },
       closed: () => {
@@ -238,6 +240,7 @@ export class SessionDriver {
     const connection = this.#connections.get(peer);
     if (!connection) return;
     this.#connections.delete(peer);
+    this.#options.meter.peerClosed(code);
     this.#options.observer.peerClosed(connection.remoteAddress, code);
     connection.close();
   }
@@ -280,6 +283,7 @@ export class SessionDriver {
 
   /** While the peer is connected the kernel may still write into the buffer: see PeerConnection. */
   #discard(peer: PeerId, piece: number): void {
+    this.#options.meter.dropped(peer, piece);
     const buffer = this.#takeIncoming(peer, piece);
     if (!buffer) return;
     const connection = this.#connections.get(peer);
@@ -300,6 +304,7 @@ export class SessionDriver {
     this.#piecesInStore += 1;
     try {
       const isGood = await this.#options.store.write(piece, buffer.bytes);
+      this.#options.meter.checked(peer, piece, isGood);
       if (isGood && !this.#isClosed) this.#cache.put(piece, buffer);
       this.#dispatch({ type: isGood ? 'pieceStored' : 'pieceRejected', piece });
     } catch (error) {
@@ -321,6 +326,7 @@ export class SessionDriver {
 
   #sendBlock(peer: PeerId, block: BlockRef): void {
     const buffer = this.#cache.get(block.piece);
+    this.#options.meter.lookedUp(buffer !== undefined || this.#loading.has(block.piece));
     if (buffer) return this.#queueBlock(peer, block, buffer);
     const waiting = this.#loading.get(block.piece);
     if (waiting) {

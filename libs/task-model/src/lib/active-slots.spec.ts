@@ -18,6 +18,14 @@ describe('ActiveSlots', () => {
     expect(started).toEqual(['a', 'b']);
   });
 
+  it('tells how many have a slot and how many wait', () => {
+    const { slots, request } = someSlots(2);
+    request('a', 'b', 'c');
+    expect([slots.activeCount, slots.waitingCount]).toEqual([2, 1]);
+    slots.release('a');
+    expect([slots.activeCount, slots.waitingCount]).toEqual([2, 0]);
+  });
+
   it('gives a free slot to whoever has waited longest', () => {
     const { slots, started, request } = someSlots(1);
     request('a', 'b', 'c');

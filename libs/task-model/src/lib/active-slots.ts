@@ -8,6 +8,16 @@ export class ActiveSlots {
     this.#limit = limit;
   }
 
+  /** Tasks that have a slot. */
+  get activeCount(): number {
+    return this.#active.size;
+  }
+
+  /** Tasks that wait for one. */
+  get waitingCount(): number {
+    return this.#waiting.size;
+  }
+
   /** Calls `start` now or when a slot is free. A task that has one keeps it. */
   request(taskId: string, start: () => void): void {
     if (this.#active.has(taskId)) return start();

@@ -267,7 +267,7 @@ control:
     [
       '__proto__',
       `${SAMPLE_TEXT}__proto__: {polluted: 1}\n`,
-      '__proto__:10 is not a known key; known here: name, log, auth, net, control',
+      '__proto__:10 is not a known key; known here: name, log, auth, metrics, net, control',
     ],
     [
       'constructor',
@@ -277,7 +277,7 @@ control:
     [
       'a merge key',
       `${SAMPLE_TEXT}<<: {name: x}\n`,
-      '<<:10 is not a known key; known here: name, log, auth, net, control',
+      '<<:10 is not a known key; known here: name, log, auth, metrics, net, control',
     ],
     ['a list at the top', '- a\n', 'file:- must hold keys and values at the top'],
     ['nothing', '', 'file:- is empty'],

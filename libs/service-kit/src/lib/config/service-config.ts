@@ -4,6 +4,7 @@ import { AuthConfig } from './auth-config.ts';
 import { ConfigKey } from './config-key.ts';
 import { IsText, MayBeAbsent } from './config-rules.ts';
 import type { Credentials } from './credentials.ts';
+import { MetricsConfig } from './metrics-config.ts';
 import { MAX_PATH_CHARS } from './tls-config.ts';
 
 const MAX_NAME_CHARS = 64;
@@ -23,6 +24,9 @@ export abstract class ServiceConfig {
 
   @ConfigKey({ section: () => AuthConfig })
   auth!: AuthConfig;
+
+  @ConfigKey({ section: () => MetricsConfig })
+  metrics = new MetricsConfig();
 
   /** User name and plain password; resolved from `auth` when the file is loaded. */
   declare readonly credentials: Credentials;

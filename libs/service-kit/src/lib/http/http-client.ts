@@ -6,6 +6,7 @@ import axios, { type AxiosInstance } from 'axios';
 import { formatAddress } from '@gofd/task-model';
 import type { Logger } from '../logging/create-logger.ts';
 import type { FleetCredentials } from './http-options.ts';
+import { currentRequestId, REQUEST_ID_HEADER } from './request-id.ts';
 import { MIN_TLS_VERSION, readTlsFiles, speaksTls, type TlsFiles } from './tls-files.ts';
 
 /** Time for a whole call, connecting included. */
@@ -29,12 +30,15 @@ export interface HttpClientOptions {
   readonly logger?: Pick<Logger, 'warn'>;
 }
 
-/** Every status is an answer (no throw); redirects and proxies are not followed. */
+/**
+ * Every status is an answer (no throw); redirects and proxies are not followed. A call that is made for a
+ * request carries the id of that request.
+ */
 export function createHttpClient(options: HttpClientOptions): AxiosInstance {
   const { credentials, tls = {}, timeoutMs = DEFAULT_CALL_TIMEOUT_MS } = options;
   if (tls.insecure === true) options.logger?.warn(INSECURE_WARNING);
   const { username, password } = credentials;
-  return axios.create({
+  const client = axios.create({
     auth: { username, password },
     timeout: timeoutMs,
     maxRedirects: 0,
@@ -44,6 +48,12 @@ export function createHttpClient(options: HttpClientOptions): AxiosInstance {
     maxBodyLength: Infinity,
     ...createAgents(tls, options.connectTimeoutMs),
   });
+  client.interceptors.request.use((call) => {
+    const requestId = currentRequestId();
+    if (requestId !== undefined) call.headers.set(REQUEST_ID_HEADER, requestId);
+    return call;
+  });
+  return client;
 }
 
 /** `http(s)://host:port` of a management port, `https` where ours speaks it too. */

@@ -1,3 +1,4 @@
+import type { RequestErrorCode } from '@gofd/task-model';
 import type { Logger } from '../logging/create-logger.ts';
 
 /** DI token of HttpOptions. */
@@ -13,6 +14,8 @@ export interface FleetCredentials {
 export interface HttpOptions {
   readonly credentials: FleetCredentials;
   readonly logger: Logger;
+  /** Told the code of every request that is refused or fails. */
+  readonly refused?: ((code: RequestErrorCode) => void) | undefined;
   /** Time in which a body must have arrived, ms. @default BODY_TIMEOUT_MS */
   readonly bodyTimeoutMs?: number;
 }

@@ -2,6 +2,7 @@ import { createServer as createHttpServer, type Server, type ServerOptions } fro
 import { createServer as createHttpsServer } from 'node:https';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { answerClientError } from './client-error.ts';
+import { assignRequestId } from './request-id.ts';
 import { MIN_TLS_VERSION, readTlsFiles, speaksTls, type TlsFiles } from './tls-files.ts';
 
 /** Limits of the management port; a caller that exceeds one is answered and cut off. */
@@ -24,6 +25,7 @@ export class LimitedExpressAdapter extends ExpressAdapter {
     this.#tls = tls;
     this.set('etag', false);
     this.disable('x-powered-by');
+    this.use(assignRequestId);
   }
 
   override initHttpServer(): void {

@@ -10,6 +10,7 @@ import {
 import { RequestError, type ErrorBody } from '@gofd/task-model';
 import { allowedMethods, type RoutedRequest } from './allowed-methods.ts';
 import { HTTP_OPTIONS, type HttpOptions } from './http-options.ts';
+import { currentRequestId } from './request-id.ts';
 
 const HTTP_BAD_REQUEST = 400;
 const HTTP_INTERNAL = 500;
@@ -25,6 +26,7 @@ export class RequestErrorFilter implements ExceptionFilter {
     const error = this.#toRequestError(thrown, request, response);
     const body = error ? bodyOf(error) : this.#internalError(thrown, request);
     if (error) this.#logRefusal(error, request);
+    this.options.refused?.(error?.code ?? 'INTERNAL');
     if (response.headersSent) response.end();
     else send(response, body);
   }
@@ -59,7 +61,7 @@ export class RequestErrorFilter implements ExceptionFilter {
   }
 
   #internalError(thrown: unknown, { method, path }: RoutedRequest): ErrorBody {
-    const requestId = randomUUID();
+    const requestId = currentRequestId() ?? randomUUID();
     this.options.logger.error('request failed', { requestId, method, path, error: thrown });
     const message = `something went wrong here; the log of this service has it as ${requestId}`;
     return { statusCode: HTTP_INTERNAL, code: 'INTERNAL', message, requestId };

@@ -1,6 +1,7 @@
 /** Builds the winston logger of a process from its log configuration. */
 import type { Writable } from 'node:stream';
 import winston from 'winston';
+import { currentRequestId } from '../http/request-id.ts';
 import {
   DEFAULT_LOG_SETTINGS,
   LOG_LEVELS,
@@ -19,12 +20,15 @@ export interface LoggerOptions {
   readonly name: string;
   /** Log configuration, YAML or seelog .xml. Without it: lines of level info on standard output. */
   readonly logFile?: string | undefined;
+  /** Address of this host, in every line of format json: collectors mix the lines of a fleet. */
+  readonly host?: string | undefined;
   /** @default process.stdout */
   readonly stdout?: Writable;
 }
 
 /** @throws ConfigError when the log configuration cannot be used */
-export function createLogger({ name, logFile, stdout = process.stdout }: LoggerOptions): Logger {
+export function createLogger(options: LoggerOptions): Logger {
+  const { name, logFile, host, stdout = process.stdout } = options;
   const settings = logFile === undefined ? DEFAULT_LOG_SETTINGS : readLogSettings(logFile);
   const transports = transportsOf(settings, stdout);
   const logger = winston.createLogger({
@@ -32,6 +36,7 @@ export function createLogger({ name, logFile, stdout = process.stdout }: LoggerO
     level: LOG_LEVELS.at(-1) ?? 'silly',
     silent: transports.length === 0,
     format: eventFormat(name, settings.format),
+    defaultMeta: standingFields(settings.format === 'json' ? host : undefined),
     transports,
   });
   // A full disk must not end the service: the line is lost, standard error says so.
@@ -69,7 +74,19 @@ function fileTransport({
   });
 }
 
+/** Read at the moment of the call: winston may write the line when another request is worked for. */
+function standingFields(host: string | undefined) {
+  return {
+    ...(host !== undefined && { host }),
+    get requestId() {
+      return currentRequestId();
+    },
+  };
+}
+
 function eventFormat(name: string, kind: LogSettings['format']): winston.Logform.Format {
   const format = kind === 'json' ? formatJson : formatLine;
-  return winston.format.printf((info) => format(name, new Date().toISOString(), info));
+  return winston.format.printf(({ requestId, ...info }) =>
+    format(name, new Date().toISOString(), { ...info, requestId }),
+  );
 }
