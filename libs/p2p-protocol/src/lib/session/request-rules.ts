@@ -19,7 +19,8 @@ export class RequestRules {
   constructor(geometry: TaskGeometry, stored: Bitfield, wire: WireVersion) {
     this.#geometry = geometry;
     this.#stored = stored;
-    this.#longestBlock = LONGEST_BLOCK[wire];
+    // A block of the task's own is never too long; the simulator makes a block of each piece.
+    this.#longestBlock = Math.max(LONGEST_BLOCK[wire], geometry.blockBytes);
   }
 
   /** What is wrong with a request of this peer; undefined when it may be queued. */
