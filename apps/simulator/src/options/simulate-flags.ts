@@ -1,7 +1,7 @@
 /** What the command line says, checked, and the command that says it again. */
 import {
   TRANSFER_RANGES,
-  TransferOptionError,
+  type TransferOptionError,
   type TransferOptionName,
   type TransferOptions,
 } from '@gofd/p2p-sim';
