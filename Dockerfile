@@ -1,4 +1,4 @@
-# One image with the three apps, each a folder that needs nothing but Node. Which one a container
+# One image with all apps, each a folder that needs nothing but Node. Which one a container
 # runs is its command; see docker-compose.yml. Both stages must have the same C library: the folders
 # hold the native addon for the machine that built them (docs/adr/0007).
 

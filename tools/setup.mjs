@@ -1,6 +1,6 @@
 // Prepares a clone for any of the npm scripts, so that none needs a step before it:
 //   node tools/setup.mjs            installs the packages when they are missing or out of date
-//   node tools/setup.mjs --build    and then builds the three apps when their sources changed
+//   node tools/setup.mjs --build    and then builds the apps when their sources changed
 // Plain JavaScript without packages: it runs on whatever Node the machine has, before node_modules
 // exists. What runs after it uses the Node of the npm package "node".
 import { spawnSync } from 'node:child_process';

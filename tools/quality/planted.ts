@@ -26,6 +26,7 @@ const MODEL = 'libs/task-model/src/lib/planted.ts';
 const STORE = 'libs/piece-store/src/lib/planted.ts';
 const DRIVER = 'libs/p2p-driver/src/lib/planted.ts';
 const KIT = 'libs/service-kit/src/lib/planted.ts';
+const SIMULATOR = 'apps/simulator/src/planted.ts';
 const SIM = 'libs/p2p-sim/src/lib/planted.ts';
 
 type ViolationRow = readonly [
@@ -44,6 +45,16 @@ function toViolation([what, file, code, rule, message]: ViolationRow): Violation
 
 const IMPORT_ROWS: readonly ViolationRow[] = [
   ['the simulator in an app', SERVER, '@gofd/p2p-sim', BOUNDARY, /layer:app.*can only depend/],
+  ['the simulator in the cli', CLI, '@gofd/p2p-sim', BOUNDARY, /layer:app.*can only|plane:control/],
+  ['the kit in the simulator app', SIMULATOR, '@gofd/service-kit', BOUNDARY, /can only depend/],
+  ['the driver in the simulator app', SIMULATOR, '@gofd/p2p-driver', BOUNDARY, /can only depend/],
+  [
+    'Nest in the simulator app',
+    SIMULATOR,
+    '@nestjs/common',
+    BOUNDARY,
+    /layer:simulator.*not allowed/,
+  ],
   ['the data plane in the cli', CLI, '@gofd/p2p-protocol', BOUNDARY, /plane:control.*can only/],
   ['the piece store in the cli', CLI, '@gofd/piece-store', BOUNDARY, /plane:control.*can only/],
   ['an app in an app', SERVER, '@gofd/agent', BOUNDARY, /unresolvable dependencies/],
@@ -128,6 +139,8 @@ const LEGAL_ROWS: readonly (readonly [what: string, file: string, name: string])
   ['winston in the kit', KIT, 'winston'],
   ['axios in the kit', KIT, 'axios'],
   ['the model in the kit', KIT, '@gofd/task-model'],
+  ['test machinery in the simulator app', SIMULATOR, '@gofd/p2p-sim'],
+  ['commander in the simulator app', SIMULATOR, 'commander'],
   ['the driver in the simulator', SIM, '@gofd/p2p-driver'],
   ['test machinery in the simulator', SIM, '@gofd/piece-store/testing'],
   ['Vitest in a spec of core', 'libs/p2p-protocol/src/lib/planted.spec.ts', 'vitest'],

@@ -1,9 +1,10 @@
 /** The command line as commander is told of it; what a command does lives in commands/. */
 import { Command, Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { becomeService } from './commands/become-service.ts';
+import { becomeService } from './commands/become-program.ts';
 import type { CommandContext } from './commands/command-context.ts';
 import { printPassword } from './commands/print-password.ts';
+import { addSimulateCommand } from './commands/simulate.command.ts';
 import { addTaskCommand } from './commands/task.command.ts';
 import { usageError } from './errors.ts';
 import { exitCodeHelp } from './exit-codes.ts';
@@ -22,6 +23,7 @@ Examples:
   pass show gofd | gofd -p -          the same from standard input
   gofd task create --file /data/app.tar --host 10.0.0.7 10.0.0.8 --watch
   gofd task --help                    tasks, signing in, and more examples
+  gofd simulate --help                how long a task would take, before there is one
 
 -p hides a password from a glance, no more: the key stands beside it.
 `;
@@ -47,6 +49,7 @@ export function createProgram(context: CommandContext): Command {
     .hook('preSubcommand', refuseMixture)
     .action((flags: ProgramFlags, command: Command) => runFlags(flags, command, context));
   addTaskCommand(program, context);
+  addSimulateCommand(program, context);
   return program;
 }
 
@@ -77,5 +80,5 @@ async function runFlags(
   if (s !== undefined) return becomeService('server', s, appsFolder);
   if (a !== undefined) return becomeService('agent', a, appsFolder);
   program.outputHelp({ error: true });
-  throw usageError('nothing to do', 'say -s, -a, -p or task');
+  throw usageError('nothing to do', 'say -s, -a, -p, task or simulate');
 }

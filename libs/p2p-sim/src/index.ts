@@ -10,6 +10,9 @@ export {
 export { simulateTransfer } from './lib/flow/simulate-transfer.ts';
 export {
   MAX_SIMULATED_AGENTS,
+  TRANSFER_RANGES,
+  TransferOptionError,
+  type TransferOptionName,
   type TransferOptions,
   type TransferProgress,
 } from './lib/flow/transfer-options.ts';

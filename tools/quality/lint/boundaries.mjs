@@ -61,6 +61,12 @@ const APP = {
   onlyDependOnLibsWithTags: layers('core', 'model', 'adapter', 'kit'),
 };
 
+/** The one app that is made of test machinery; it ships beside the others and in none of them. */
+const SIMULATOR = {
+  sourceTag: 'layer:simulator',
+  onlyDependOnLibsWithTags: layers('core', 'testing'),
+};
+
 /** For what ships. */
 const PRODUCTION = [
   {
@@ -89,6 +95,7 @@ const PRODUCTION = [
     bannedExternalImports: SERVICE_PACKAGES,
   },
   { ...APP, bannedExternalImports: NEST_TEST_PACKAGES },
+  { ...SIMULATOR, bannedExternalImports: [...SERVICE_PACKAGES, ...NEST_TEST_PACKAGES] },
   ...PLANES,
 ];
 
@@ -113,6 +120,8 @@ const SPEC = [
         return { ...constraint, allowedExternalImports: [...KIT_PACKAGES, ...NEST_TEST_PACKAGES] };
       case 'layer:app':
         return APP;
+      case 'layer:simulator':
+        return { ...SIMULATOR, bannedExternalImports: SERVICE_PACKAGES };
       default:
         return constraint;
     }

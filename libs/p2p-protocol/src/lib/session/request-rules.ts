@@ -6,11 +6,6 @@ import { MAX_QUEUED_REQUESTS, MAX_REQUEST_BYTES, V2_BLOCK_BYTES } from '../limit
 import type { PeerState } from './peer-state.ts';
 import type { TaskGeometry } from './task-geometry.ts';
 
-const LONGEST_BLOCK: Readonly<Record<WireVersion, number>> = {
-  1: MAX_REQUEST_BYTES,
-  2: V2_BLOCK_BYTES,
-};
-
 export class RequestRules {
   readonly #geometry: TaskGeometry;
   readonly #stored: Bitfield;
@@ -19,7 +14,9 @@ export class RequestRules {
   constructor(geometry: TaskGeometry, stored: Bitfield, wire: WireVersion) {
     this.#geometry = geometry;
     this.#stored = stored;
-    this.#longestBlock = LONGEST_BLOCK[wire];
+    // In v2 a task's own block is never too long: a large simulation makes one block of each piece.
+    this.#longestBlock =
+      wire === 1 ? MAX_REQUEST_BYTES : Math.max(V2_BLOCK_BYTES, geometry.blockBytes);
   }
 
   /** What is wrong with a request of this peer; undefined when it may be queued. */

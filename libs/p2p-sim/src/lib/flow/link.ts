@@ -1,8 +1,8 @@
 /**
  * Links and what crosses them, at the grain of blocks. A host's uplink serves its connections in turn, a
  * block each, as fair queueing does. A block is through a link when that has had the time for it,
- * and no sooner than it left the link before: bits are passed on as they come, so a hop costs one
- * block's time and not two. Control messages weigh nothing beside blocks: they are counted, and wait
+ * and no sooner than it left the link before: bits are passed on as they come, so two links of one rate
+ * cost one block's time and not two. Control messages weigh nothing beside blocks: they are counted, and wait
  * for the blocks of their own connection only, as bytes of one stream do.
  */
 import { Fifo } from '@gofd/p2p-protocol';
@@ -23,6 +23,7 @@ export abstract class Frame extends FlowEvent {
 export class SharedLink {
   readonly #bytesPerMs: number;
   #freeAtMs = 0;
+  #beganAtMs = 0;
   #bytes = 0;
 
   constructor(bytesPerSecond: number) {
@@ -34,10 +35,16 @@ export class SharedLink {
     return this.#bytes;
   }
 
-  /** @returns when the last of some bytes is through, which comes to this link at `atMs` */
-  pass(bytes: number, atMs: number): number {
+  /** When the first of the bytes that came last began to go through. */
+  get beganAtMs(): number {
+    return this.#beganAtMs;
+  }
+
+  /** @returns when the last of some bytes is through, which come to this link from when until when */
+  pass(bytes: number, fromMs: number, untilMs: number): number {
     this.#bytes += bytes;
-    this.#freeAtMs = Math.max(atMs, this.#freeAtMs + bytes / this.#bytesPerMs);
+    this.#beganAtMs = Math.max(fromMs, this.#freeAtMs);
+    this.#freeAtMs = Math.max(untilMs, this.#beganAtMs + bytes / this.#bytesPerMs);
     return this.#freeAtMs;
   }
 }
@@ -150,7 +157,11 @@ export class Uplink extends FlowEvent {
     let throughAtMs = queue.nowMs;
     if (frame.isBlock) {
       this.#blockBytes += frame.bytes;
-      for (const link of lane.path) throughAtMs = link.pass(frame.bytes, throughAtMs);
+      let beganAtMs = throughAtMs - frame.bytes / this.#bytesPerMs;
+      for (const link of lane.path) {
+        throughAtMs = link.pass(frame.bytes, beganAtMs, throughAtMs);
+        beganAtMs = link.beganAtMs;
+      }
     } else {
       this.#controlBytes += frame.bytes;
     }

@@ -23,7 +23,12 @@ import { TraceHash } from '../trace-hash.ts';
 import { EventQueue, FlowEvent } from './event-queue.ts';
 import { FlowHost, type RackLinks } from './flow-host.ts';
 import { SharedLink, type Ether } from './link.ts';
-import type { TransferOptions } from './transfer-options.ts';
+import {
+  checkTransferOptions,
+  MAX_SIMULATED_PIECES,
+  TransferOptionError,
+  type TransferOptions,
+} from './transfer-options.ts';
 import { ratiosOf, type TransferResult } from './transfer-result.ts';
 
 /** A piece is hashed and written at this rate, beside others. */
@@ -41,8 +46,9 @@ const EVENTS_PER_PROGRESS = 1 << 10;
 const GIVE_UP_FACTOR = 100;
 const SERVER_ADDRESS = 'server';
 
-/** @throws RangeError for options that are out of range */
+/** @throws TransferOptionError, a RangeError, for options that are out of range */
 export function simulateTransfer(options: TransferOptions): TransferResult {
+  checkTransferOptions(options);
   return new Transfer(options).run();
 }
 
@@ -63,8 +69,9 @@ class Transfer {
   readonly #indices = new Map<FlowHost, number>();
   readonly #completedAtMs = new Map<FlowHost, number>();
   readonly #hash = new TraceHash();
+  /** Agents that may still complete. */
+  readonly #open: Set<FlowHost>;
   #storedPieces = 0;
-  #openAgents: number;
 
   constructor(options: TransferOptions) {
     this.#options = options;
@@ -89,7 +96,7 @@ class Transfer {
       return this.#addHost(`agent-${index}`, rate, this.#racks[index % this.#racks.length]);
     });
     this.#slow = new Set(this.#agents.filter((_, index) => slow.has(index)));
-    this.#openAgents = agents;
+    this.#open = new Set(this.#agents);
   }
 
   run(): TransferResult {
@@ -98,7 +105,7 @@ class Transfer {
     const { onProgress } = this.#options;
     const slowest = this.#slow.size > 0 ? (this.#options.slowFactor ?? DEFAULT_SLOW_FACTOR) : 1;
     const giveUpAtMs = GIVE_UP_FACTOR * slowest * this.#boundMs + 60_000;
-    for (let count = 1; this.#openAgents > 0 && this.#queue.step(); count++) {
+    for (let count = 1; this.#open.size > 0 && this.#queue.step(); count++) {
       if (count % EVENTS_PER_PROGRESS > 0) continue;
       if (this.#queue.nowMs > giveUpAtMs) break;
       onProgress?.({
@@ -148,10 +155,10 @@ class Transfer {
         },
         finished: (who) => {
           this.#completedAtMs.set(who, this.#queue.nowMs);
-          this.#openAgents -= 1;
+          this.#open.delete(who);
         },
-        failed: () => {
-          this.#openAgents -= 1;
+        failed: (who) => {
+          this.#open.delete(who);
         },
       },
     });
@@ -217,7 +224,8 @@ class Transfer {
       this.#after(this.#prng.next() * this.#boundMs, () => {
         const agent = this.#agents[index];
         if (!agent) return;
-        if (!this.#completedAtMs.delete(agent)) this.#openAgents -= 1;
+        this.#completedAtMs.delete(agent);
+        this.#open.delete(agent);
         agent.die();
       });
     }
@@ -282,6 +290,10 @@ function geometryOf({
 }: TransferOptions): TaskGeometry {
   const pieceBytes =
     options.pieceBytes ?? choosePieceBytes({ totalBytes, memberCount: agents, bytesPerSecond });
+  if (agents * Math.ceil(totalBytes / pieceBytes) > MAX_SIMULATED_PIECES) {
+    const most = Math.floor(MAX_SIMULATED_PIECES / agents) * pieceBytes;
+    throw new TransferOptionError('totalBytes', `must be at most ${most} with ${agents} agents`);
+  }
   const isFine = (agents * totalBytes) / V2_BLOCK_BYTES <= MAX_FINE_BLOCKS;
   const blockBytes = isFine ? Math.min(pieceBytes, V2_BLOCK_BYTES) : pieceBytes;
   return new TaskGeometry({ totalBytes, pieceBytes, blockBytes });
