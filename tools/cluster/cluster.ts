@@ -10,6 +10,9 @@ import type { TaskView } from '@gofd/task-model';
 import { ServiceProcess } from './service-process.ts';
 import { waitUntil } from './wait-until.ts';
 
+/** Until a started service answers; one that ends instead is noticed at once. A busy machine is slow. */
+const START_TIMEOUT_MS = 120_000;
+
 export const USERNAME = 'gofd';
 export const PASSWORD = 'gofd';
 // The password above, as `gofd -p gofd` prints it.
@@ -239,14 +242,16 @@ function agentAddress(
 }
 
 async function waitForHealth(url: string, service: ServiceProcess | undefined): Promise<void> {
-  await waitUntil(url, async () => {
-    if (service && !service.isRunning)
+  const answers = async (): Promise<boolean> => {
+    if (service && !service.isRunning) {
       throw new Error(`a service did not start:\n${service.log()}`);
+    }
     return fetch(url).then(
       (response) => response.ok,
       () => false,
     );
-  });
+  };
+  await waitUntil(url, answers, START_TIMEOUT_MS);
 }
 
 /** Ports that were free a moment ago. */
