@@ -95,7 +95,7 @@ export function strayPaths(before: readonly string[], after: readonly string[]):
   ];
 }
 
-const CRASH = /unhandled ?rejection|uncaught|fatal error|^\S+ ERROR /i;
+const CRASH = /unhandled ?(promise ?)?rejection|uncaught|fatal error|^\S+ ERROR /i;
 
 /** I8: nobody says that it broke. */
 export function brokenLogs(name: string, log: string): string[] {
