@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { runCommand } from '../../bench/network/run-command.ts';
-import { failedOrCompleted, type Fault } from '../fault.ts';
+import { failedAlone, type Fault } from '../fault.ts';
 
 const AGENT = 0;
 
@@ -17,7 +17,7 @@ export const downdirReadOnly: Fault = {
     await runCommand('mount', ['--bind', folder, folder]);
     await runCommand('mount', ['-o', 'remount,bind,ro', folder]);
     lab.unmountAtEnd(folder);
-    return failedOrCompleted(AGENT, 'DEST_UNWRITABLE', 'IO_ERROR');
+    return failedAlone(AGENT, 'DEST_UNWRITABLE', 'IO_ERROR');
   },
 };
 
@@ -30,8 +30,6 @@ export const downdirReplaced: Fault = {
     const folder = lab.downdir(AGENT);
     renameSync(folder, `${folder}.away`);
     writeFileSync(folder, 'not a folder');
-    return Promise.resolve(
-      failedOrCompleted(AGENT, 'DEST_UNWRITABLE', 'DEST_NOT_REGULAR', 'IO_ERROR'),
-    );
+    return Promise.resolve(failedAlone(AGENT, 'DEST_UNWRITABLE', 'DEST_NOT_REGULAR', 'IO_ERROR'));
   },
 };
