@@ -34,6 +34,14 @@ describe('renderFaults', () => {
     expect(text).toContain('`npm run faults -- --only F01 --phases P5 --seed 3`: `I1: host shows');
   });
 
+  it('shortens a finding that goes on, and names no files of whoever ran it', () => {
+    const run: FaultRun = { ...survived, outcome: 'failed', findings: ['x'.repeat(161)] };
+    const command = 'npm run faults -- --json /a/b.json --seed 3 --logs /c';
+    const text = renderFaults([{ ...SESSION, command, runs: [run] }], FAULTS);
+    expect(text).toContain(`\`${'x'.repeat(159)}…\``);
+    expect(text).toContain('`npm run faults -- --seed 3`');
+  });
+
   it('does not count what was not run, and says so', () => {
     const text = render({
       ...survived,

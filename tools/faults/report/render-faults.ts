@@ -6,6 +6,10 @@ import type { FaultRun, Outcome } from '../run-fault.ts';
 import type { FaultReport } from './fault-report.ts';
 
 const NO_VALUE = '–';
+/** A finding may quote a whole task; the raw results have it all. */
+const MAX_FINDING_CHARACTERS = 160;
+/** Where somebody kept files says nothing about the runs. */
+const FILE_OPTIONS = / --(json|logs) \S+/g;
 
 export function renderFaults(reports: readonly FaultReport[], faults: readonly Fault[]): string {
   const runs = reports.flatMap((report) => report.runs);
@@ -71,7 +75,8 @@ function failures(runs: readonly FaultRun[]): string[] {
   const failed = runs.filter(({ outcome }) => outcome === 'failed' || outcome === 'missed');
   if (failed.length === 0) return [];
   const lines = failed.map(
-    (run) => `${plain(replayCommand(run))}: ${run.findings.map((one) => plain(one)).join('; ')}`,
+    (run) =>
+      `${plain(replayCommand(run))}: ${run.findings.map((one) => plain(shortened(one))).join('; ')}`,
   );
   return ['### Not survived', ...bullets(lines)];
 }
@@ -86,5 +91,10 @@ function notRun(runs: readonly FaultRun[], faults: readonly Fault[]): string[] {
 }
 
 function sessionLine({ command, commit, startedAt, machine, runs }: FaultReport): string {
-  return `${plain(command)}, commit ${plain(commit)}, ${startedAt}, ${machine}: ${runs.length} runs`;
+  return `${plain(command.replaceAll(FILE_OPTIONS, ''))}, commit ${plain(commit)}, ${startedAt}, ${machine}: ${runs.length} runs`;
+}
+
+function shortened(finding: string): string {
+  if (finding.length <= MAX_FINDING_CHARACTERS) return finding;
+  return `${finding.slice(0, MAX_FINDING_CHARACTERS - 1)}…`;
 }
