@@ -10,6 +10,9 @@ import type { TaskView } from '@gofd/task-model';
 import { ServiceProcess } from './service-process.ts';
 import { waitUntil } from './wait-until.ts';
 
+/** Until a started service answers; one that ends instead is noticed at once. A busy machine is slow. */
+const START_TIMEOUT_MS = 120_000;
+
 export const USERNAME = 'gofd';
 export const PASSWORD = 'gofd';
 // The password above, as `gofd -p gofd` prints it.
@@ -29,6 +32,17 @@ export interface ClusterOptions {
   readonly cacheSize?: number;
   /** Certificate files; every management port then speaks HTTPS. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly ca: string };
+  /** Where the processes live: the server's first. @default loopback addresses, nothing between */
+  readonly places?: readonly ProcessPlace[];
+}
+
+/** Where one process listens, and by what address the others know it. */
+export interface ProcessPlace {
+  readonly ip: string;
+  /** Somebody who stands there passes on what arrives (a fault proxy). @default ip */
+  readonly advertise?: string;
+  /** Command that runs the rest of its arguments where the process shall live. */
+  readonly enter?: readonly string[];
 }
 
 export interface AgentSlot {
@@ -36,6 +50,8 @@ export interface AgentSlot {
   readonly host: string;
   readonly downdir: string;
   readonly configPath: string;
+  /** Address it listens on. */
+  readonly ip: string;
   readonly mgntPort: number;
   readonly dataPort: number;
   process: ServiceProcess | undefined;
@@ -51,32 +67,45 @@ export class Cluster {
   readonly agents: readonly AgentSlot[];
   readonly serverUrl: string;
   readonly serverConfigPath: string;
+  readonly serverPorts: { readonly mgntPort: number; readonly dataPort: number };
   server: ServiceProcess | undefined;
-  /** Every process that was ever started, those since replaced included. */
+  readonly #places: readonly ProcessPlace[];
   readonly #started: ServiceProcess[] = [];
 
   private constructor(folder: string, ports: readonly number[], options: ClusterOptions) {
     this.folder = folder;
     const [mgntPort = 0, dataPort = 0, agentMgntPort = 0, agentDataPort = 0, ...rest] = ports;
-    this.serverUrl = `${options.tls ? 'https' : 'http'}://127.0.0.1:${mgntPort}`;
+    this.#places = options.places ?? [];
+    this.serverPorts = { mgntPort, dataPort };
+    const serverPlace = options.places?.[0] ?? { ip: '127.0.0.1' };
+    this.serverUrl = `${options.tls ? 'https' : 'http'}://${serverPlace.ip}:${mgntPort}`;
     this.serverConfigPath = join(folder, 'server.yml');
     const { speed = 4000, maxActive = 10, cacheSize = 50, tls } = options;
     const tlsSection = tls ? `  tls: { cert: ${tls.cert}, key: ${tls.key}, ca: ${tls.ca} }\n` : '';
     const control = `control: { speed: ${speed}, cacheSize: ${cacheSize}, maxActive: ${maxActive} }\n`;
     writeFileSync(
       this.serverConfigPath,
-      `name: server\nstate: ${join(folder, 'state')}\nnet:\n  ip: 127.0.0.1\n  mgntPort: ${mgntPort}\n  dataPort: ${dataPort}\n` +
+      `name: server\nstate: ${join(folder, 'state')}\nnet:\n  ip: ${serverPlace.ip}\n${advertiseLine(serverPlace)}` +
+        `  mgntPort: ${mgntPort}\n  dataPort: ${dataPort}\n` +
         `  agentMgntPort: ${agentMgntPort}\n  agentDataPort: ${agentDataPort}\n` +
         `${tlsSection}${AUTH}${control}`,
     );
     this.agents = Array.from({ length: options.agents }, (_, index) => {
-      const slot = agentAddress(index, { agentMgntPort, agentDataPort, rest });
+      const place = options.places?.[index + 1];
+      const slot = place
+        ? {
+            ip: place.ip,
+            host: place.advertise ?? place.ip,
+            mgntPort: agentMgntPort,
+            dataPort: agentDataPort,
+          }
+        : agentAddress(index, { agentMgntPort, agentDataPort, rest });
       const downdir = join(folder, `agent${index + 1}`);
       mkdirSync(downdir);
       const configPath = join(folder, `agent${index + 1}.yml`);
       writeFileSync(
         configPath,
-        `name: agent${index + 1}\ndowndir: ${downdir}\nnet:\n  ip: ${slot.ip}\n` +
+        `name: agent${index + 1}\ndowndir: ${downdir}\nnet:\n  ip: ${slot.ip}\n${advertiseLine(place)}` +
           `  mgntPort: ${slot.mgntPort}\n  dataPort: ${slot.dataPort}\n${tlsSection}${AUTH}` +
           `control: { cacheSize: ${cacheSize}, maxActive: ${maxActive} }\n`,
       );
@@ -88,6 +117,11 @@ export class Cluster {
   static async create(options: ClusterOptions): Promise<Cluster> {
     const ports = await freePorts(4 + 2 * options.agents);
     return new Cluster(mkdtempSync(join(tmpdir(), 'gofd-')), ports, options);
+  }
+
+  /** Every process that was ever started, those since replaced included. */
+  get started(): readonly ServiceProcess[] {
+    return this.#started;
   }
 
   get hosts(): string[] {
@@ -107,6 +141,7 @@ export class Cluster {
       'server',
       this.serverConfigPath,
       join(this.folder, 'server.log'),
+      this.#places[0]?.enter,
     );
     this.#started.push(this.server);
     return this.server;
@@ -114,7 +149,12 @@ export class Cluster {
 
   startAgent(index: number): ServiceProcess {
     const agent = this.#agent(index);
-    agent.process = new ServiceProcess('agent', agent.configPath, `${agent.downdir}.log`);
+    agent.process = new ServiceProcess(
+      'agent',
+      agent.configPath,
+      `${agent.downdir}.log`,
+      this.#places[index + 1]?.enter,
+    );
     this.#started.push(agent.process);
     return agent.process;
   }
@@ -125,8 +165,7 @@ export class Cluster {
 
   async waitForAgent(index: number): Promise<void> {
     const agent = this.#agent(index);
-    const [ip] = agent.host.split(':');
-    await waitForHealth(`http://${ip}:${agent.mgntPort}/api/v1/agent/health`, agent.process);
+    await waitForHealth(`http://${agent.ip}:${agent.mgntPort}/api/v1/agent/health`, agent.process);
   }
 
   /** Calls the server's REST interface with the right password unless told otherwise. */
@@ -184,6 +223,10 @@ export function basicAuth(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
+function advertiseLine(place: ProcessPlace | undefined): string {
+  return place?.advertise === undefined ? '' : `  advertise: ${place.advertise}\n`;
+}
+
 /** Linux answers on all of 127/8, so each agent gets its own address; elsewhere its own ports. */
 function agentAddress(
   index: number,
@@ -199,14 +242,16 @@ function agentAddress(
 }
 
 async function waitForHealth(url: string, service: ServiceProcess | undefined): Promise<void> {
-  await waitUntil(url, async () => {
-    if (service && !service.isRunning)
+  const answers = async (): Promise<boolean> => {
+    if (service && !service.isRunning) {
       throw new Error(`a service did not start:\n${service.log()}`);
+    }
     return fetch(url).then(
       (response) => response.ok,
       () => false,
     );
-  });
+  };
+  await waitUntil(url, answers, START_TIMEOUT_MS);
 }
 
 /** Ports that were free a moment ago. */

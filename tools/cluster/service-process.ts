@@ -19,12 +19,17 @@ export class ServiceProcess {
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | null>;
 
-  constructor(service: ServiceName, configPath: string, logPath: string) {
+  /** @param enter command that runs the rest of its arguments elsewhere, by exec: the pid stays */
+  constructor(
+    service: ServiceName,
+    configPath: string,
+    logPath: string,
+    enter: readonly string[] = [],
+  ) {
     this.logPath = logPath;
     const log = openSync(logPath, 'a');
-    this.#child = spawn(process.execPath, [serviceMain(service), '-c', configPath], {
-      stdio: ['ignore', log, log],
-    });
+    const command = [...enter, process.execPath, serviceMain(service), '-c', configPath];
+    this.#child = spawn(command[0] ?? '', command.slice(1), { stdio: ['ignore', log, log] });
     closeSync(log);
     this.#exited = new Promise((resolve) => {
       this.#child.once('exit', (code) => resolve(code));

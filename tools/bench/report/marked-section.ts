@@ -1,9 +1,10 @@
 /**
- * The part of a document that belongs to the benchmark stands between two markers; everything else is
+ * The part of a document that a command writes (the benchmark, the fault runner) stands between two markers; everything else is
  * somebody's prose and stays as it is, byte for byte. Pure.
  */
 export const BEGIN_MARKER = '<!-- bench:begin -->';
 export const END_MARKER = '<!-- bench:end -->';
+const BENCH_MARKERS = { begin: BEGIN_MARKER, end: END_MARKER };
 const TITLE = /^# .*$/m;
 
 /**
@@ -11,19 +12,23 @@ const TITLE = /^# .*$/m;
  * @throws Error when only one marker is there, or they stand the wrong way round or twice: then nobody
  *   knows what is prose
  */
-export function replaceMarkedSection(document: string, section: string): string {
-  const marked = `${BEGIN_MARKER}\n\n${section.trim()}\n\n${END_MARKER}`;
-  const begins = document.split(BEGIN_MARKER).length - 1;
-  const ends = document.split(END_MARKER).length - 1;
+export function replaceMarkedSection(
+  document: string,
+  section: string,
+  markers: { readonly begin: string; readonly end: string } = BENCH_MARKERS,
+): string {
+  const marked = `${markers.begin}\n\n${section.trim()}\n\n${markers.end}`;
+  const begins = document.split(markers.begin).length - 1;
+  const ends = document.split(markers.end).length - 1;
   if (begins === 0 && ends === 0) return insertBelowTitle(document, marked);
-  const begin = document.indexOf(BEGIN_MARKER);
-  const end = document.indexOf(END_MARKER);
+  const begin = document.indexOf(markers.begin);
+  const end = document.indexOf(markers.end);
   if (begins !== 1 || ends !== 1 || end < begin) {
     throw new Error(
-      `the document must have ${BEGIN_MARKER} and, below it, ${END_MARKER}, once each`,
+      `the document must have ${markers.begin} and, below it, ${markers.end}, once each`,
     );
   }
-  return document.slice(0, begin) + marked + document.slice(end + END_MARKER.length);
+  return document.slice(0, begin) + marked + document.slice(end + markers.end.length);
 }
 
 function insertBelowTitle(document: string, marked: string): string {
