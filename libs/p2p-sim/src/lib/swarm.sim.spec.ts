@@ -9,7 +9,8 @@ import {
   type RegressionSeed,
 } from './regression-seeds.ts';
 import { drawMeshScenario, drawScenario } from './scenario.ts';
-import { simulateSwarm, type SwarmOptions } from './sim-swarm.ts';
+import { simulateSwarm } from './sim-swarm.ts';
+import type { SwarmOptions } from './swarm-options.ts';
 
 const SEEDS_PER_TEST = 20;
 const TITLE = 'keeps every promise';
