@@ -15,4 +15,10 @@ export const REGRESSION_RUNS: readonly RegressionRun[] = [
     ...CHAIN,
     found: 'the same for every agent below, while the server was silent for a while',
   },
+  {
+    seed: 447,
+    mode: 'safety',
+    shape: 'mesh',
+    found: 'a whole block went out for what a peer that left had booked for a short one',
+  },
 ];
