@@ -21,4 +21,5 @@ export const REGRESSION_RUNS: readonly RegressionRun[] = [
     shape: 'mesh',
     found: 'a whole block went out for what a peer that left had booked for a short one',
   },
+  { seed: 3780, mode: 'safety', shape: 'chain', found: 'the same in a chain' },
 ];
