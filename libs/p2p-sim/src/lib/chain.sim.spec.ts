@@ -2,7 +2,8 @@
 import { TaskSession } from '@gofd/p2p-protocol';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from './fault-plan.ts';
-import { simulateSwarm, type SwarmOptions, type SwarmResult } from './sim-swarm.ts';
+import { simulateSwarm } from './sim-swarm.ts';
+import type { SwarmOptions, SwarmResult } from './swarm-options.ts';
 
 const KIB = 1_024;
 const RATE = 25_000_000;

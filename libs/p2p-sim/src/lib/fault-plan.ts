@@ -76,7 +76,8 @@ function durationMs(fault: Fault): number {
   return 'forMs' in fault ? fault.forMs : 0;
 }
 
-function drawFault(prng: Prng, { agentCount, withinMs }: FaultScope): Fault {
+/** One fault of any kind that its host may have. */
+export function drawFault(prng: Prng, { agentCount, withinMs }: FaultScope): Fault {
   const host = upTo(prng, agentCount + 1);
   const at = { host, atMs: upTo(prng, withinMs) };
   const kinds = host === 0 ? SERVER_FAULTS : AGENT_FAULTS;

@@ -16,7 +16,8 @@ import {
   whenAsked,
 } from './liar-scripts.ts';
 import type { LiarScript } from './lying-peer.ts';
-import { simulateSwarm, type SwarmResult } from './sim-swarm.ts';
+import { simulateSwarm } from './sim-swarm.ts';
+import type { SwarmResult } from './swarm-options.ts';
 
 const KIB = 1_024;
 const RATE = 25_000_000;

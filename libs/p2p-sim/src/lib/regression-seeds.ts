@@ -1,13 +1,25 @@
-/** Seeds that once failed, with what they found. They run beside the others for ever. */
-export interface RegressionSeed {
-  readonly seed: number;
+/** Runs that once failed, with what they found. They run beside the others for ever. */
+import type { SimRun } from './sim-run.ts';
+
+export interface RegressionRun extends SimRun {
   readonly found: string;
 }
 
-export const REGRESSION_SEEDS: readonly RegressionSeed[] = [
-  { seed: 54, found: 'two idle upstreams dialled in turns for ever, the server never' },
-  { seed: 228, found: 'the same behind an agent whose task failed' },
-  { seed: 623, found: 'the same for every agent below, while the server was silent for a while' },
-];
+const CHAIN = { mode: 'survival', shape: 'chain' } as const;
 
-export const MESH_REGRESSION_SEEDS: readonly RegressionSeed[] = [];
+export const REGRESSION_RUNS: readonly RegressionRun[] = [
+  { seed: 54, ...CHAIN, found: 'two idle upstreams dialled in turns for ever, the server never' },
+  { seed: 228, ...CHAIN, found: 'the same behind an agent whose task failed' },
+  {
+    seed: 623,
+    ...CHAIN,
+    found: 'the same for every agent below, while the server was silent for a while',
+  },
+  {
+    seed: 447,
+    mode: 'safety',
+    shape: 'mesh',
+    found: 'a whole block went out for what a peer that left had booked for a short one',
+  },
+  { seed: 3780, mode: 'safety', shape: 'chain', found: 'the same in a chain' },
+];

@@ -1,7 +1,7 @@
 /** Draws everything of a run from its seed: chain or mesh, task, links, and what goes wrong. */
 import { createPrng, type Prng } from '@gofd/p2p-protocol';
 import { drawFaultPlan } from './fault-plan.ts';
-import type { SwarmOptions } from './sim-swarm.ts';
+import type { SwarmOptions } from './swarm-options.ts';
 
 const BLOCK_BYTES = 32 * 1024;
 const MIN_AGENTS = 3;

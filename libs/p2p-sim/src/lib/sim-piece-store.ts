@@ -48,6 +48,12 @@ export class SimPieceStore {
     this.#isFull = true;
   }
 
+  /** From now on writes succeed again. */
+  heal(writeMs: number): void {
+    this.#isFull = false;
+    this.#writeMs = writeMs;
+  }
+
   /** `isWanted` is asked when the write ends: a dead process has written nothing. */
   write(
     piece: number,

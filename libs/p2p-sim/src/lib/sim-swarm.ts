@@ -9,78 +9,30 @@ import {
   GcraLimiter,
   TaskGeometry,
   TaskSession,
-  type GeometrySizes,
   type Prng,
   type ProtocolErrorCode,
   type SessionEffect,
   type SessionEvent,
-  type SessionFailureCode,
   type SourcePlan,
-  type TaskSessionOptions,
   type WireVersion,
 } from '@gofd/p2p-protocol';
 import { AcceptsOnlyRequested } from './checkers/accepts-only-requested.ts';
 import { AnnouncesOnlyStored } from './checkers/announces-only-stored.ts';
-import type { Checker, ProcessView } from './checkers/checker.ts';
+import type { Checker, Concern, ProcessView } from './checkers/checker.ts';
 import { KeepsUploadLimit } from './checkers/keeps-upload-limit.ts';
 import { StaysWithinBounds } from './checkers/stays-within-bounds.ts';
 import { WakesForAReason } from './checkers/wakes-for-a-reason.ts';
+import { FinishesOnlyComplete } from './checkers/finishes-only-complete.ts';
 import { endOfFaultsMs, type Fault } from './fault-plan.ts';
 import { LyingPeer, type LiarScript } from './lying-peer.ts';
+import { hasCause, isSettled, stateOf, type SimHost } from './sim-host.ts';
 import { SimNetwork } from './sim-network.ts';
 import { SimPieceStore } from './sim-piece-store.ts';
 import { SimProcess, type SessionUnderTest, type WireFrame } from './sim-process.ts';
+import type { SwarmOptions, SwarmResult } from './swarm-options.ts';
 import { NO_SOURCES, planChained, planMeshed } from './swarm-plans.ts';
 import { TraceHash } from './trace-hash.ts';
 import { VirtualClock } from './virtual-clock.ts';
-
-export interface SwarmOptions {
-  readonly seed: number;
-  readonly sizes: GeometrySizes;
-  readonly latencyMs: number;
-  /** Rate of each host's link, both directions; the server first, then the chain in order. */
-  readonly linkBytesPerSecond: readonly number[];
-  readonly uploadBytesPerSecond: number;
-  /** How long a write of a piece takes. */
-  readonly writeMs: number;
-  /** Agents start at a random time before this. */
-  readonly startsWithinMs: number;
-  readonly faults: readonly Fault[];
-  /** Wire v2, each agent with this many sources beside the server. @default a chain over wire v1 */
-  readonly meshDegree?: number;
-  /** Rack of each host of a mesh, the server's not counted. @default no border between racks */
-  readonly racks?: readonly number[];
-  /** Agents that lie, by host. */
-  readonly liars?: ReadonlyMap<number, LiarScript>;
-  /** Makes the session of a process; for tests of the checkers. @default a TaskSession */
-  readonly createSession?: (options: TaskSessionOptions) => SessionUnderTest;
-}
-
-export interface AgentResult {
-  readonly state: 'complete' | 'failed' | 'dead' | 'idle' | 'liar' | 'incomplete';
-  readonly completedAtMs: number | undefined;
-  readonly failure: SessionFailureCode | undefined;
-  /** Block data that it let in, needed or not. */
-  readonly receivedBytes: number;
-}
-
-export interface SwarmResult {
-  readonly seed: number;
-  /** The same for two runs exactly when the same happened in both. */
-  readonly traceHash: string;
-  /** What must never happen and did; the run stops at the first. */
-  readonly violations: readonly string[];
-  readonly endedAtMs: number;
-  readonly totalBytes: number;
-  /** Block data that the server sent. */
-  readonly serverSentBytes: number;
-  /** How often connections were closed, by the reason. */
-  readonly closings: ReadonlyMap<ProtocolErrorCode, number>;
-  /** Events that sessions were told. */
-  readonly stepCount: number;
-  /** In the order of the chain. */
-  readonly agents: readonly AgentResult[];
-}
 
 /**
  * Time that an undisturbed swarm may take, beside the transfer itself. It covers what the slowest
@@ -90,26 +42,11 @@ export interface SwarmResult {
 const RECOVERY_MS = 300_000;
 /** How much slower than the ideal chain the transfer may be. */
 const TRANSFER_SLACK = 4;
+/** Where nobody need complete, the run goes on for this long after the last fault. */
+const SAFETY_TAIL_MS = 90_000;
 /** Timers of a busy event loop are this late at most. */
 const MAX_TIMER_LATENESS_MS = 2;
 const SERVER = 0;
-
-/** A host that outlives its processes. */
-interface Host {
-  readonly index: number;
-  readonly address: string;
-  readonly store: SimPieceStore;
-  process: SimProcess | undefined;
-  processCount: number;
-  spoiltBlocksToSend: number;
-  isDiskFull: boolean;
-  readonly isIdle: boolean;
-  isGoneForGood: boolean;
-  completedAtMs: number | undefined;
-  failure: SessionFailureCode | undefined;
-  receivedBytes: number;
-  readonly lies: LiarScript | undefined;
-}
 
 export function simulateSwarm(options: SwarmOptions): SwarmResult {
   return new SimSwarm(options).run();
@@ -120,14 +57,16 @@ class SimSwarm {
   readonly #geometry: TaskGeometry;
   readonly #clock = new VirtualClock();
   readonly #network: SimNetwork<WireFrame>;
-  readonly #hosts: readonly Host[];
+  readonly #hosts: readonly SimHost[];
   readonly #checkers: readonly Checker[];
   readonly #prng: Prng;
   readonly #hash = new TraceHash();
   readonly #violations: string[] = [];
+  readonly #concerns: Concern[] = [];
   readonly #closings = new Map<ProtocolErrorCode, number>();
   #serverSentBytes = 0;
   #stepCount = 0;
+  #struckFaultCount = 0;
 
   constructor(options: SwarmOptions) {
     this.#options = options;
@@ -137,6 +76,7 @@ class SimSwarm {
     this.#hosts = options.linkBytesPerSecond.map((rate, index) => this.#addHost(index, rate));
     this.#checkers = [
       new AnnouncesOnlyStored(this.#geometry.pieceCount),
+      new FinishesOnlyComplete(),
       new AcceptsOnlyRequested(this.#geometry),
       new StaysWithinBounds(this.#geometry),
       new KeepsUploadLimit(this.#geometry),
@@ -151,15 +91,24 @@ class SimSwarm {
     const isOver = (): boolean =>
       this.#violations.length > 0 || (this.#clock.nowMs >= faultsEndMs && this.#isSettled());
     while (!isOver() && this.#clock.step(deadlineMs)) continue;
-    if (this.#violations.length === 0 && !this.#isSettled()) this.#violate(this.#unfinished());
+    if (this.#violations.length === 0) this.#judgeTheEnd();
     return this.#result();
+  }
+
+  #judgeTheEnd(): void {
+    const isDemanded = this.#options.mode !== 'safety';
+    if (isDemanded && !this.#isSettled()) this.#violate('stuck', this.#unfinished());
+    for (const { address, failure, isDiskFull } of this.#agents()) {
+      if (failure === undefined || hasCause(failure, isDiskFull, this.#options.faults)) continue;
+      this.#violate('falseStatus', `${address} failed with ${failure}, and nothing was wrong`);
+    }
   }
 
   #isSettled(): boolean {
     return this.#agents().every((agent) => isSettled(agent));
   }
 
-  #addHost(index: number, bytesPerSecond: number): Host {
+  #addHost(index: number, bytesPerSecond: number): SimHost {
     const address = index === SERVER ? 'server' : `agent-${index}`;
     this.#network.addHost(address, bytesPerSecond);
     const { pieceCount } = this.#geometry;
@@ -183,7 +132,7 @@ class SimSwarm {
     };
   }
 
-  #agents(): readonly Host[] {
+  #agents(): readonly SimHost[] {
     return this.#hosts.slice(SERVER + 1);
   }
 
@@ -198,11 +147,14 @@ class SimSwarm {
       const host = this.#hosts[fault.host];
       if (host) this.#clock.at(fault.atMs, () => this.#strike(fault, host));
     }
+    if (this.#options.mode === 'liveness') {
+      this.#clock.at(endOfFaultsMs(this.#options.faults), () => this.#healAll());
+    }
   }
 
   // Processes.
 
-  #startProcess(host: Host): void {
+  #startProcess(host: SimHost): void {
     if (host.process || host.isGoneForGood) return;
     host.processCount += 1;
     if (host.lies) return this.#startLying(host, host.lies);
@@ -232,13 +184,13 @@ class SimSwarm {
     process.start(host.isIdle ? NO_SOURCES : this.#planOf(host));
   }
 
-  #startLying({ address }: Host, script: LiarScript): void {
+  #startLying({ address }: SimHost, script: LiarScript): void {
     const others = this.#hosts.map((host) => host.address).filter((other) => other !== address);
     const [network, clock, geometry] = [this.#network, this.#clock, this.#geometry];
     new LyingPeer({ address, others, geometry, network, clock, script }).start();
   }
 
-  #createSession(host: Host): SessionUnderTest {
+  #createSession(host: SimHost): SessionUnderTest {
     const { createSession = (it): SessionUnderTest => new TaskSession(it) } = this.#options;
     return createSession({
       geometry: this.#geometry,
@@ -250,7 +202,7 @@ class SimSwarm {
     });
   }
 
-  #planOf(host: Host): SourcePlan {
+  #planOf(host: SimHost): SourcePlan {
     const addresses = this.#hosts.map(({ address }) => address);
     const { meshDegree: degree, racks } = this.#options;
     if (degree === undefined) return planChained(addresses, host.index);
@@ -265,7 +217,7 @@ class SimSwarm {
     return this.#options.meshDegree !== undefined;
   }
 
-  #observe(host: Host): (event: SessionEvent, effects: readonly SessionEffect[]) => void {
+  #observe(host: SimHost): (event: SessionEvent, effects: readonly SessionEffect[]) => void {
     const process: ProcessView = {
       name: `${host.address}, run ${host.processCount}`,
       store: host.store,
@@ -283,12 +235,12 @@ class SimSwarm {
       const step = { nowMs: this.#clock.nowMs, process, event, effects };
       for (const checker of this.#checkers) {
         const problem = checker.check(step);
-        if (problem) this.#violate(`${process.name}: ${problem}`);
+        if (problem) this.#violate(checker.concern, `${process.name}: ${problem}`);
       }
     };
   }
 
-  #trace(host: Host, event: SessionEvent, effects: readonly SessionEffect[]): void {
+  #trace(host: SimHost, event: SessionEvent, effects: readonly SessionEffect[]): void {
     this.#hash.add(this.#clock.nowMs, host.index);
     for (const item of [event, ...effects]) {
       this.#hash.addName(item.type);
@@ -300,7 +252,8 @@ class SimSwarm {
 
   // Faults.
 
-  #strike(fault: Fault, host: Host): void {
+  #strike(fault: Fault, host: SimHost): void {
+    this.#struckFaultCount += 1;
     switch (fault.kind) {
       case 'kill':
         return this.#kill(host, fault.mode, fault.restartAfterMs);
@@ -323,7 +276,7 @@ class SimSwarm {
     }
   }
 
-  #kill(host: Host, mode: 'reset' | 'vanish', restartAfterMs: number | undefined): void {
+  #kill(host: SimHost, mode: 'reset' | 'vanish', restartAfterMs: number | undefined): void {
     host.process?.die();
     host.process = undefined;
     host.failure = undefined;
@@ -331,6 +284,24 @@ class SimSwarm {
     this.#network.kill(host.address, mode);
     if (restartAfterMs === undefined) host.isGoneForGood = true;
     else this.#clock.after(restartAfterMs, () => this.#startProcess(host));
+  }
+
+  /** Whatever was wrong with a host is over; what it had verified it still has. */
+  #healAll(): void {
+    for (const host of this.#hosts) {
+      const hasFailed = host.failure !== undefined;
+      host.isGoneForGood = false;
+      host.isDiskFull = false;
+      host.spoiltBlocksToSend = 0;
+      host.store.heal(this.#options.writeMs);
+      if (host.isIdle) {
+        host.isIdle = false;
+        host.process?.start(this.#planOf(host));
+      }
+      if (hasFailed)
+        this.#kill(host, 'reset', 0); // its task is tried again
+      else this.#startProcess(host);
+    }
   }
 
   // The end.
@@ -342,6 +313,7 @@ class SimSwarm {
     const hops = this.#hosts.length - 1;
     const { pieceCount } = this.#geometry;
     const transferMs = (1_000 * sizes.totalBytes * (pieceCount + hops)) / pieceCount / slowest;
+    if (this.#options.mode === 'safety') return endOfFaultsMs(faults) + SAFETY_TAIL_MS;
     return endOfFaultsMs(faults) + RECOVERY_MS + TRANSFER_SLACK * transferMs;
   }
 
@@ -352,7 +324,8 @@ class SimSwarm {
     return `time is up and these are not complete: ${states.join(', ')}`;
   }
 
-  #violate(problem: string): void {
+  #violate(concern: Concern, problem: string): void {
+    this.#concerns.push(concern);
     this.#violations.push(`at ${this.#clock.nowMs.toFixed(1)} ms, ${problem}`);
   }
 
@@ -361,6 +334,8 @@ class SimSwarm {
       seed: this.#options.seed,
       traceHash: this.#hash.hex,
       violations: this.#violations,
+      concerns: this.#concerns,
+      struckFaultCount: this.#struckFaultCount,
       endedAtMs: this.#clock.nowMs,
       totalBytes: this.#geometry.totalBytes,
       serverSentBytes: this.#serverSentBytes,
@@ -374,19 +349,4 @@ class SimSwarm {
       })),
     };
   }
-}
-
-/** Complete, or excused: dead for good, never started, a liar, or failed as its own disk is full. */
-function isSettled(agent: Host): boolean {
-  const state = stateOf(agent);
-  if (state === 'failed') return agent.isDiskFull && agent.failure === 'STORE_FAILED';
-  return state !== 'incomplete';
-}
-
-function stateOf(agent: Host): AgentResult['state'] {
-  if (agent.isGoneForGood) return 'dead';
-  if (agent.isIdle) return 'idle';
-  if (agent.lies) return 'liar';
-  if (agent.failure !== undefined) return 'failed';
-  return agent.process && agent.store.find().isFull() ? 'complete' : 'incomplete';
 }

@@ -1,15 +1,13 @@
 /**
- * The same session as in production, in chains and meshes with everything that goes wrong. Environment:
- * GOFD_SIM_SEED runs one seed, GOFD_SIM_COUNT that many from the first (for long runs).
+ * The same session as in production, in chains and meshes with everything that goes wrong, in each mode
+ * of sim-mode.ts. Environment: GOFD_SIM_SEED runs one seed, GOFD_SIM_COUNT that many from the first;
+ * `npm run sim` is the command for long runs.
  */
 import { describe, expect, it } from 'vitest';
-import {
-  MESH_REGRESSION_SEEDS,
-  REGRESSION_SEEDS,
-  type RegressionSeed,
-} from './regression-seeds.ts';
-import { drawMeshScenario, drawScenario } from './scenario.ts';
-import { simulateSwarm, type SwarmOptions } from './sim-swarm.ts';
+import { REGRESSION_RUNS } from './regression-seeds.ts';
+import type { SimMode, SimShape } from './sim-mode.ts';
+import { drawRun, type SimRun } from './sim-run.ts';
+import { simulateSwarm } from './sim-swarm.ts';
 
 const SEEDS_PER_TEST = 20;
 const TITLE = 'keeps every promise';
@@ -28,67 +26,59 @@ function batches(seeds: readonly number[]): [title: string, seeds: readonly numb
   });
 }
 
-interface Swarm {
-  readonly title: string;
-  readonly draw: (seed: number) => SwarmOptions;
-  readonly seedCount: number;
-  readonly found: readonly RegressionSeed[];
-}
+type Swarm = readonly [title: string, shape: SimShape, mode: SimMode, seedCount: number];
 
 const SWARMS: readonly Swarm[] = [
-  { title: 'a chain under faults', draw: drawScenario, seedCount: 200, found: REGRESSION_SEEDS },
-  {
-    title: 'a mesh under faults',
-    draw: drawMeshScenario,
-    seedCount: 150,
-    found: MESH_REGRESSION_SEEDS,
-  },
+  ['a chain under faults', 'chain', 'survival', 200],
+  ['a mesh under faults', 'mesh', 'survival', 150],
+  ['a chain in a storm of faults', 'chain', 'safety', 20],
+  ['a mesh in a storm of faults and lies', 'mesh', 'safety', 20],
+  ['a chain healed after a storm', 'chain', 'liveness', 40],
+  ['a mesh healed after a storm', 'mesh', 'liveness', 40],
 ];
 
-const BY_TITLE = SWARMS.map((swarm) => [swarm.title, swarm] as const);
-
 /** Everything that it takes to understand and repeat a failing run; undefined when all is well. */
-function failureOf({ title, draw }: Swarm, seed: number): string | undefined {
-  const scenario = draw(seed);
+function failureOf(run: SimRun): string | undefined {
+  const scenario = drawRun(run);
   const { violations } = simulateSwarm(scenario);
   if (violations.length === 0) return undefined;
+  const { seed, mode, shape } = run;
   return [
     `seed ${seed}: ${violations.join('; ')}`,
     `faults: ${JSON.stringify(scenario.faults)}`,
-    `replay: GOFD_SIM_SEED=${seed} npx vitest run libs/p2p-sim -t '${title} ${TITLE}'`,
+    `replay: npm run sim -- --seed ${seed} --mode ${mode} --shape ${shape}`,
   ].join('\n');
 }
 
-describe.each(BY_TITLE)('%s', (_title, swarm) => {
-  it.each(batches(seedsToRun(swarm.seedCount)))(
+describe.each(SWARMS)('%s', (_title, shape, mode, seedCount) => {
+  it.each(batches(seedsToRun(seedCount)))(
     `${TITLE}: %s`,
     (_seeds, seeds) => {
-      const failures = seeds.map((seed) => failureOf(swarm, seed)).filter(Boolean);
+      const failures = seeds.map((seed) => failureOf({ seed, mode, shape })).filter(Boolean);
       expect(failures.join('\n\n')).toBe('');
     },
     SEEDS_PER_TEST * MS_PER_SEED,
   );
-
-  it
-    .runIf(swarm.found.length > 0)
-    .each(swarm.found.map(({ seed, found }) => [seed, found] as const))(
-    `${TITLE}: seed %i, which once found: %s`,
-    (seed) => {
-      expect(failureOf(swarm, seed)).toBeUndefined();
-    },
-  );
 });
 
-describe.each(BY_TITLE)('the simulation of %s', (_title, { draw }) => {
+it.each(REGRESSION_RUNS)(
+  `a $shape under faults ${TITLE}: seed $seed, which once found: $found`,
+  (run) => {
+    expect(failureOf(run)).toBeUndefined();
+  },
+);
+
+describe.each(SWARMS)('the simulation of %s', (_title, shape, mode) => {
   it('runs the same way for the same seed, and another way for another', () => {
-    const hashOf = (seed: number): string => simulateSwarm(draw(seed)).traceHash;
-    const hashes = [1, 2, 3, 4, 5].map(hashOf);
-    expect([1, 2, 3, 4, 5].map(hashOf)).toEqual(hashes);
+    const hashOf = (seed: number): string =>
+      simulateSwarm(drawRun({ seed, mode, shape })).traceHash;
+    const hashes = [1, 2, 3].map(hashOf);
+    expect([1, 2, 3].map(hashOf)).toEqual(hashes);
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 
   it('differs as well when only the seed of the run differs, not the scenario', () => {
-    const scenario = draw(3);
+    const scenario = drawRun({ seed: 3, mode, shape });
     const other = simulateSwarm({ ...scenario, seed: 4 });
     expect(other.traceHash).not.toBe(simulateSwarm(scenario).traceHash);
   });

@@ -55,6 +55,20 @@ describe('NestedLimiter', () => {
     expect(booked).toEqual([PORTION_BYTES]);
   });
 
+  it('books the rest when a longer portion takes the turn that was booked for a short one', () => {
+    const host = new GcraLimiter(1_000_000); // 1,000 bytes a millisecond
+    const limiter = new NestedLimiter(host);
+    host.reserve(50_000, 0);
+    expect(limiter.mayGo(1_000, 0)).toBe(false);
+    const turnAtMs = limiter.nextAtMs ?? 0;
+    expect(limiter.mayGo(PORTION_BYTES, turnAtMs)).toBe(false);
+    const laterAtMs = limiter.nextAtMs ?? 0;
+    expect(laterAtMs).toBeGreaterThan(turnAtMs);
+    expect(limiter.mayGo(PORTION_BYTES, laterAtMs)).toBe(true);
+    limiter.spend(PORTION_BYTES, laterAtMs);
+    expect(host.readyAtMs).toBeCloseTo(turnAtMs + PORTION_BYTES / 1_000, 6);
+  });
+
   it('lets two tasks have the same share of one host', () => {
     const host = new GcraLimiter(2_000_000);
     const [one, two] = [new NestedLimiter(host), new NestedLimiter(host)];

@@ -10,6 +10,7 @@ export class NestedLimiter {
   readonly #host: RateLimiter;
   readonly #task: GcraLimiter;
   #bookedAtMs: number | undefined;
+  #bookedBytes = 0;
 
   /** @param taskBytesPerSecond Infinity = the host's limit alone */
   constructor(host: RateLimiter, taskBytesPerSecond = Infinity) {
@@ -25,13 +26,24 @@ export class NestedLimiter {
   /** Whether `bytes` may go now; if not, `nextAtMs` tells when. Books with the host, not with the task. */
   mayGo(bytes: number, nowMs: number): boolean {
     if (this.#task.readyAtMs > nowMs) return false;
-    this.#bookedAtMs ??= this.#host.reserve(bytes, nowMs);
-    return this.#bookedAtMs <= nowMs;
+    const atMs = this.#book(bytes, nowMs);
+    return atMs <= nowMs;
+  }
+
+  /** What was booked for a shorter portion, whose peer is gone, does not pay for all of a longer one. */
+  #book(bytes: number, nowMs: number): number {
+    const lackingBytes = bytes - this.#bookedBytes;
+    if (this.#bookedAtMs === undefined || lackingBytes > 0) {
+      this.#bookedAtMs = this.#host.reserve(lackingBytes, nowMs);
+      this.#bookedBytes = bytes;
+    }
+    return this.#bookedAtMs;
   }
 
   /** They went. */
   spend(bytes: number, nowMs: number): void {
     this.#bookedAtMs = undefined;
+    this.#bookedBytes = 0;
     this.#task.reserve(bytes, nowMs);
   }
 

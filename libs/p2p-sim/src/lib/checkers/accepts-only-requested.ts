@@ -14,6 +14,7 @@ class Ledger {
 }
 
 export class AcceptsOnlyRequested implements Checker {
+  readonly concern = 'brokenRule';
   readonly #geometry: TaskGeometry;
   readonly #ledgers = new Map<string, Ledger>();
 

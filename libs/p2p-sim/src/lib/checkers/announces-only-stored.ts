@@ -4,6 +4,7 @@ import type { SimPieceStore } from '../sim-piece-store.ts';
 import type { Checker, Step } from './checker.ts';
 
 export class AnnouncesOnlyStored implements Checker {
+  readonly concern = 'wrongBytes';
   readonly #pieceCount: number;
 
   constructor(pieceCount: number) {

@@ -21,7 +21,11 @@ export interface Step {
   readonly effects: readonly SessionEffect[];
 }
 
+/** What a violation is about: bytes, the word of a host, a limit or rule, or that nothing ends. */
+export type Concern = 'wrongBytes' | 'falseStatus' | 'brokenRule' | 'stuck';
+
 export interface Checker {
+  readonly concern: Concern;
   /** @returns what is wrong, as a sentence; undefined when all is well */
   check(step: Step): string | undefined;
 }

@@ -11,7 +11,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '../fault-plan.ts';
 import type { SessionUnderTest } from '../sim-process.ts';
-import { simulateSwarm, type SwarmOptions } from '../sim-swarm.ts';
+import { simulateSwarm } from '../sim-swarm.ts';
+import type { SwarmOptions } from '../swarm-options.ts';
 
 const RATE = 10_000_000;
 

@@ -16,6 +16,7 @@ const BLOCKS_ON_TOP = 2;
 const TOLERANCE_BYTES = 1;
 
 export class KeepsUploadLimit implements Checker {
+  readonly concern = 'brokenRule';
   readonly #blockBytes: number;
   readonly #buckets = new Map<string, Bucket>();
 

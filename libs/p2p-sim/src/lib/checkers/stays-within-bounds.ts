@@ -33,6 +33,7 @@ class Account {
 }
 
 export class StaysWithinBounds implements Checker {
+  readonly concern = 'brokenRule';
   readonly #geometry: TaskGeometry;
   readonly #accounts = new Map<string, Map<number, Account>>();
 

@@ -5,6 +5,7 @@ import type { Checker, Step } from './checker.ts';
 const MAX_IDLE_WAKES_IN_ROW = 50;
 
 export class WakesForAReason implements Checker {
+  readonly concern = 'brokenRule';
   readonly #idleWakes = new Map<string, number>();
 
   check({ process, event, effects }: Step): string | undefined {

@@ -63,6 +63,11 @@ describe('readSeelog', () => {
   it.each([
     ['text that is no XML', 'nonsense', /^xml:/],
     ['an element that never closes', '<seelog>', /^xml:1 /],
+    [
+      'a document type that is none',
+      '<!DOCTYPE x [<!ENTITY ! "b">]><seelog/>',
+      /^xml:- Invalid entity name !/,
+    ],
     ['another root', '<log/>', /^xml:- has no <seelog> element$/],
     ['an unknown level', '<seelog minlevel="loud"/>', /^minlevel:- must be one of trace/],
     [

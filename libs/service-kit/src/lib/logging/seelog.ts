@@ -98,6 +98,14 @@ function countOf(text: string, attribute: string, file: string): number {
 function parseRoot(text: string, file: string): Element {
   const validity = XMLValidator.validate(text);
   if (validity !== true) throw problem(file, 'xml', validity.err.msg, validity.err.line);
+  const tree = parseXml(text, file);
+  const root = elementsOf(tree).find(({ name }) => name === 'seelog');
+  if (!root) throw problem(file, 'xml', 'has no <seelog> element');
+  return root;
+}
+
+/** The validator lets document types pass that the parser throws at. */
+function parseXml(text: string, file: string): unknown {
   const parser = new XMLParser({
     preserveOrder: true,
     ignoreAttributes: false,
@@ -106,9 +114,11 @@ function parseRoot(text: string, file: string): Element {
     parseAttributeValue: false,
     ignoreDeclaration: true,
   });
-  const root = elementsOf(parser.parse(text) as unknown).find(({ name }) => name === 'seelog');
-  if (!root) throw problem(file, 'xml', 'has no <seelog> element');
-  return root;
+  try {
+    return parser.parse(text) as unknown;
+  } catch (error) {
+    throw problem(file, 'xml', error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** The ordered tree of the parser, each node an object with its name as the only plain key. */

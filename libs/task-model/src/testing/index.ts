@@ -1,0 +1,1 @@
+export { readBadBodies, type BadBodies, type BadBody } from './bad-bodies.ts';
