@@ -1,5 +1,5 @@
 /** From a configuration file to a running server: data port, then REST port. */
-import { assertBlake3 } from '@gofd/piece-store';
+import { assertBlake3, SourceFence } from '@gofd/piece-store';
 import {
   ConfigError,
   createHttpApp,
@@ -11,7 +11,7 @@ import {
 } from '@gofd/service-kit';
 import { AppModule } from './app.module.ts';
 import { AuditTrail, SERVER_ACTOR } from './audit/audit-trail.ts';
-import { loadServerConfig } from './config/server-config.schema.ts';
+import { loadServerConfig, type ServerConfig } from './config/server-config.schema.ts';
 import { FileSourceCatalog } from './seeding/file-source-catalog.ts';
 import { openDataPlane } from './seeding/open-data-plane.ts';
 import { TcpSeeder } from './seeding/tcp-seeder.ts';
@@ -22,6 +22,9 @@ import { TasksService } from './tasks/tasks.service.ts';
 
 const NO_STATE_WARNING =
   'no `state` is configured: when the server stops, its tasks and their results are forgotten';
+const NO_SOURCE_ROOTS_WARNING =
+  'no `control.sourceRoots` is configured: whoever has the password of the fleet can distribute every ' +
+  'file that this process may read';
 
 export async function startServer(configFile: string): Promise<RunningService> {
   const config = loadServerConfig(configFile);
@@ -33,7 +36,9 @@ export async function startServer(configFile: string): Promise<RunningService> {
   if (config.state === undefined) logger.warn(NO_STATE_WARNING);
   const dataPlane = await openDataPlane(config, logger);
   const seeder = new TcpSeeder(net.dataPort, dataPlane, logger);
-  const catalog = new FileSourceCatalog();
+  const fence = fenceOf(config.control);
+  if (!fence) logger.warn(NO_SOURCE_ROOTS_WARNING);
+  const catalog = new FileSourceCatalog(fence);
   const app = await createHttpApp(AppModule.register({ config, logger, catalog, seeder, store }), {
     credentials,
     logger,
@@ -56,6 +61,11 @@ export async function startServer(configFile: string): Promise<RunningService> {
   }
   logger.info('server ready', { ip: net.ip, mgntPort: net.mgntPort, dataPort: net.dataPort });
   return { logger, close };
+}
+
+function fenceOf(control: ServerConfig['control']): SourceFence | undefined {
+  const { sourceRoots: roots, sourceHardLinks: allowsHardLinks } = control;
+  return roots && new SourceFence({ roots, allowsHardLinks });
 }
 
 /** Where the state is kept is configured, so what is wrong with it is told as all of that is. */

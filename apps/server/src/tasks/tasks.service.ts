@@ -48,7 +48,26 @@ export class TasksService {
   }
 
   /** The same call again is the same task; after a failure it is a new attempt. */
-  create(dto: CreateTaskDto, caller: string): TaskView {
+  async create(dto: CreateTaskDto, caller: string): Promise<TaskView> {
+    // What is wrong with the call itself is told first.
+    if (!this.#options.registry.get(dto.id)) readCreateTask(dto, this.#options);
+    await this.#assertMayRead(dto.dispatchFiles);
+    return this.#createNow(dto, caller);
+  }
+
+  async #assertMayRead(paths: readonly string[]): Promise<void> {
+    const refusal = await this.#options.attempt.catalog.refusalOf(paths);
+    if (!refusal) return;
+    const { index, message } = refusal;
+    const problem = {
+      field: `dispatchFiles[${index}]`,
+      code: 'SOURCE_FORBIDDEN',
+      message,
+    } as const;
+    throw new RequestError('SOURCE_FORBIDDEN', message, [problem]);
+  }
+
+  #createNow(dto: CreateTaskDto, caller: string): TaskView {
     const known = this.#options.registry.get(dto.id);
     if (known) {
       if (!known.record.hasContent(dto.dispatchFiles, dto.destIPs)) {

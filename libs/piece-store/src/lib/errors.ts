@@ -1,5 +1,6 @@
 /** Failures of storage, with the code that a task ends with and the errno that caused it. */
 export type StoreErrorCode =
+  | 'SOURCE_FORBIDDEN'
   | 'SOURCE_NOT_FOUND'
   | 'SOURCE_NOT_REGULAR'
   | 'SOURCE_UNREADABLE'
