@@ -12,6 +12,7 @@ import {
 import { AppModule } from './app.module.ts';
 import { AuditTrail, SERVER_ACTOR } from './audit/audit-trail.ts';
 import { loadServerConfig, type ServerConfig } from './config/server-config.schema.ts';
+import { loadReportSecret } from './reports/report-secret.ts';
 import { FileSourceCatalog } from './seeding/file-source-catalog.ts';
 import { openDataPlane } from './seeding/open-data-plane.ts';
 import { TcpSeeder } from './seeding/tcp-seeder.ts';
@@ -32,14 +33,15 @@ export async function startServer(configFile: string): Promise<RunningService> {
   const { net, credentials } = config;
   const logger = createLogger({ name: config.name, logFile: config.log });
   if (net.tls?.insecure) logger.warn(INSECURE_WARNING);
-  const store = openStore(config.state, configFile);
+  const { store, reportSecret } = openStore(config.state, configFile);
   if (config.state === undefined) logger.warn(NO_STATE_WARNING);
   const dataPlane = await openDataPlane(config, logger);
   const seeder = new TcpSeeder(net.dataPort, dataPlane, logger);
   const fence = fenceOf(config.control);
   if (!fence) logger.warn(NO_SOURCE_ROOTS_WARNING);
   const catalog = new FileSourceCatalog(fence);
-  const app = await createHttpApp(AppModule.register({ config, logger, catalog, seeder, store }), {
+  const parts = { config, logger, catalog, seeder, store, reportSecret };
+  const app = await createHttpApp(AppModule.register(parts), {
     credentials,
     logger,
     tls: net.tls,
@@ -69,9 +71,13 @@ function fenceOf(control: ServerConfig['control']): SourceFence | undefined {
 }
 
 /** Where the state is kept is configured, so what is wrong with it is told as all of that is. */
-function openStore(folder: string | undefined, configFile: string): TaskStore {
+function openStore(
+  folder: string | undefined,
+  configFile: string,
+): { store: TaskStore; reportSecret: Uint8Array } {
   try {
-    return folder === undefined ? new ForgetfulTaskStore() : SqliteTaskStore.open(folder);
+    const store = folder === undefined ? new ForgetfulTaskStore() : SqliteTaskStore.open(folder);
+    return { store, reportSecret: loadReportSecret(folder) };
   } catch (error) {
     if (!(error instanceof StateError) || error.isInUse) throw error;
     throw new ConfigError(configFile, [{ key: 'state', message: error.message }]);

@@ -1,4 +1,5 @@
 /** What the REST interface can do with tasks: create, look, cancel, report. */
+import type { ReportTokens } from '@gofd/auth-crypto';
 import type { Clock } from '@gofd/p2p-driver';
 import { BYTES_PER_MIB } from '@gofd/service-kit';
 import {
@@ -27,6 +28,7 @@ export interface TasksOptions {
   /** The data port's header holds the id beside the user name (docs/protocol.md, 3.1). */
   readonly longestTaskIdBytes: number;
   readonly clock: Clock;
+  readonly reportTokens: ReportTokens;
   readonly slots: ActiveSlots;
   readonly registry: TaskRegistry;
   readonly store: TaskStore;
@@ -161,7 +163,8 @@ export class TasksService {
   }
 
   report(dto: StatusReportDto): ReportReceipt {
-    const { record } = this.#find(dto.taskId);
+    const runner = this.#find(dto.taskId);
+    const { record } = runner;
     if (dto.attempt !== undefined && dto.attempt !== record.attempt) {
       throw new RequestError(
         'STALE_REPORT',
@@ -174,11 +177,21 @@ export class TasksService {
       const message = `attempt ${record.attempt} has not reached "${dto.ip}" yet`;
       throw new RequestError('STALE_REPORT', message);
     }
+    this.#assertOwn(runner, host, dto.token);
     host.reportedAt(this.#options.clock.nowMs());
     const { percentComplete, sequence, code, message } = dto;
     const failure = readFailure(code, message);
     record.report(host, { percentComplete, sequence, failure }, new Date());
     return { taskId: record.id, taskStatus: record.status };
+  }
+
+  /** Agents of the Go version know of no token, so the tasks that run their wire are done without. */
+  #assertOwn({ record, wire }: AttemptRunner, { name }: HostRecord, token?: string): void {
+    if (token === undefined && wire !== 2) return;
+    const identity = { taskId: record.id, attempt: record.attempt, host: name };
+    if (token !== undefined && this.#options.reportTokens.isTokenOf(identity, token)) return;
+    const message = `the token is not the one that "${name}" was given with this attempt`;
+    throw new RequestError('REPORT_FORBIDDEN', message);
   }
 
   /** Stored before it is answered: a task that was taken is not lost. */

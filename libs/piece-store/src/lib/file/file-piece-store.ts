@@ -223,10 +223,10 @@ export class FilePieceStore implements PieceStore {
     let neededBytes = 0;
     for (const [file, { length }] of this.#layout.files.entries()) {
       if (this.#places[file] === 'final') continue;
-      const part = await work.use(partName(file), fsp.lstat).catch(() => undefined);
+      const part = await work.use(partName(file), (step) => fsp.lstat(step)).catch(() => undefined);
       neededBytes += Math.max(0, length - (part ? part.blocks * 512 : 0));
     }
-    const { bavail, bsize } = await downdir.use('.', fsp.statfs);
+    const { bavail, bsize } = await downdir.use('.', (step) => fsp.statfs(step));
     if (neededBytes <= bavail * bsize) return;
     throw new StoreError(
       'NO_SPACE',

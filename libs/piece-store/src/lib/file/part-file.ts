@@ -54,7 +54,7 @@ export async function regularFileBytes(
 ): Promise<number | undefined> {
   const path = join(folder.path, name);
   try {
-    const stat = await folder.use(name, fsp.lstat);
+    const stat = await folder.use(name, (step) => fsp.lstat(step));
     if (stat.isFile()) return stat.size;
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;

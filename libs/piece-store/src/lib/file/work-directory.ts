@@ -97,7 +97,7 @@ export async function removeEmptyTaskDirectory(downdir: string, taskId: string):
 }
 
 async function typeOf(shared: HeldFolder, name: string): Promise<{ isDirectory: boolean }> {
-  const stat = await shared.use(name, fs.lstat);
+  const stat = await shared.use(name, (step) => fs.lstat(step));
   return { isDirectory: stat.isDirectory() };
 }
 

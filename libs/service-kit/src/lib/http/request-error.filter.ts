@@ -19,6 +19,7 @@ const WARNED_OF: ReadonlySet<string> = new Set([
   'TOO_MANY_FAILURES',
   'ORIGIN_FORBIDDEN',
   'SOURCE_FORBIDDEN',
+  'REPORT_FORBIDDEN',
 ]);
 
 /** Makes the one JSON form of errors out of whatever was thrown. */
