@@ -88,18 +88,18 @@ describe('S09: a server with source roots', () => {
   it('fails a task whose file has left them since', async () => {
     writeFileSync(join(folder, 'share', 'moving'), 'x');
     expect((await create('moved', 'share/moving')).status).toBe(200);
-    const ended = (await waitUntil('the end', async () => {
+    const ended = await waitUntil<TaskView>('the end', async () => {
       const { body } = await call<TaskView>('GET', '/moved');
       return body.status === 'FAILED' && body;
-    })) as TaskView;
+    });
     expect(ended.code).toBe('ALL_HOSTS_FAILED');
     rmSync(join(folder, 'share', 'moving'));
     symlinkSync('../etc/shadow', join(folder, 'share', 'moving'));
     expect((await call('POST', '/moved/retry', undefined)).status).toBe(200);
-    const again = (await waitUntil('the second end', async () => {
+    const again = await waitUntil<TaskView>('the second end', async () => {
       const { body } = await call<TaskView>('GET', '/moved');
       return body.status === 'FAILED' && body.attempt === 2 && body;
-    })) as TaskView;
+    });
     expect(again).toMatchObject({ code: 'SOURCE_FORBIDDEN', serverSentBytes: 0 });
   });
 });

@@ -50,10 +50,8 @@ export class SignInFailures {
     this.#failures.delete(network);
     this.#failures.set(network, { count, lastAtMs: nowMs, lockedUntilMs: nowMs + lockMs });
     if (this.#failures.size <= MAX_TRACKED_ADDRESSES) return;
-    for (const oldest of this.#failures.keys()) {
-      this.#failures.delete(oldest);
-      break;
-    }
+    const oldest = this.#failures.keys().next();
+    if (!oldest.done) this.#failures.delete(oldest.value);
   }
 
   succeeded(address: string): void {
