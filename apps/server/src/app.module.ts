@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { createReportSecret, ReportTokens } from '@gofd/auth-crypto';
 import { systemClock, type Clock } from '@gofd/p2p-driver';
 import { longestTaskIdBytes } from '@gofd/p2p-protocol';
 import { createHttpClient, LoadedConfigModule, type Logger } from '@gofd/service-kit';
@@ -31,6 +32,8 @@ export interface ServerParts {
   readonly catalog: SourceCatalog;
   readonly seeder: Seeder;
   readonly store: TaskStore;
+  /** Of the report tokens. @default one that goes with the process */
+  readonly reportSecret?: Uint8Array;
   /** @default systemClock */
   readonly clock?: Clock;
   /** @default nobody counts */
@@ -44,18 +47,20 @@ export class AppModule {
     const { config, logger, catalog, seeder, store } = parts;
     const { clock = systemClock, outcomes = NOBODY_COUNTS } = parts;
     const audit = new AuditTrail(store, logger);
+    const reportTokens = new ReportTokens(parts.reportSecret ?? createReportSecret());
     return {
       module: AppModule,
       imports: [LoadedConfigModule.forRoot(ServerConfig, config)],
       controllers: [TasksController, AuditController, HealthController],
       providers: [
         { provide: AuditTrail, useValue: audit },
+        { provide: ReportTokens, useValue: reportTokens },
         { provide: AgentClient, inject: [ServerConfig], useFactory: createAgentClient },
         {
           provide: Dispatcher,
           inject: [ServerConfig, AgentClient],
           useFactory: (serverConfig: ServerConfig, client: AgentClient) =>
-            createDispatcher(serverConfig, client, clock),
+            createDispatcher(serverConfig, client, clock, reportTokens),
         },
         {
           provide: TasksService,
@@ -69,6 +74,7 @@ export class AppModule {
               agentMgntPort: net.agentMgntPort,
               longestTaskIdBytes: longestTaskIdBytes(credentials.username),
               clock,
+              reportTokens,
               slots: new ActiveSlots(control.maxActive),
               registry: new TaskRegistry(),
               store,
@@ -116,10 +122,16 @@ function createAgentClient({ net, credentials }: ServerConfig): AgentClient {
   return new HttpAgentClient({ http, agentMgntPort: net.agentMgntPort, tls: net.tls });
 }
 
-function createDispatcher({ net }: ServerConfig, client: AgentClient, clock: Clock): Dispatcher {
+function createDispatcher(
+  { net }: ServerConfig,
+  client: AgentClient,
+  clock: Clock,
+  reportTokens: ReportTokens,
+): Dispatcher {
   return new Dispatcher({
     client,
     clock,
+    reportTokens,
     agentDataPort: net.agentDataPort,
     random: Math.random,
   });

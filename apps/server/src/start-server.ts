@@ -1,5 +1,5 @@
 /** From a configuration file to a running server: data port, then REST port. */
-import { assertBlake3 } from '@gofd/piece-store';
+import { assertBlake3, SourceFence } from '@gofd/piece-store';
 import {
   ConfigError,
   createHttpApp,
@@ -13,8 +13,9 @@ import {
 } from '@gofd/service-kit';
 import { AppModule } from './app.module.ts';
 import { AuditTrail, SERVER_ACTOR } from './audit/audit-trail.ts';
-import { loadServerConfig } from './config/server-config.schema.ts';
+import { loadServerConfig, type ServerConfig } from './config/server-config.schema.ts';
 import { ServerMetrics } from './metrics/server-metrics.ts';
+import { loadReportSecret } from './reports/report-secret.ts';
 import { FileSourceCatalog } from './seeding/file-source-catalog.ts';
 import { openDataPlane } from './seeding/open-data-plane.ts';
 import { TcpSeeder } from './seeding/tcp-seeder.ts';
@@ -25,6 +26,9 @@ import { TasksService } from './tasks/tasks.service.ts';
 
 const NO_STATE_WARNING =
   'no `state` is configured: when the server stops, its tasks and their results are forgotten';
+const NO_SOURCE_ROOTS_WARNING =
+  'no `control.sourceRoots` is configured: whoever has the password of the fleet can distribute every ' +
+  'file that this process may read';
 
 export async function startServer(configFile: string): Promise<RunningService> {
   const config = loadServerConfig(configFile);
@@ -32,15 +36,17 @@ export async function startServer(configFile: string): Promise<RunningService> {
   const { net, credentials } = config;
   const logger = createLogger({ name: config.name, logFile: config.log });
   if (net.tls?.insecure) logger.warn(INSECURE_WARNING);
-  const store = openStore(config.state, configFile);
+  const { store, reportSecret } = openStore(config.state, configFile);
   if (config.state === undefined) logger.warn(NO_STATE_WARNING);
   const dataPlane = await openDataPlane(config, logger);
   const seeder = new TcpSeeder(net.dataPort, dataPlane, logger);
-  const catalog = new FileSourceCatalog();
+  const fence = fenceOf(config.control);
+  if (!fence) logger.warn(NO_SOURCE_ROOTS_WARNING);
+  const catalog = new FileSourceCatalog(fence);
   const metrics = new ServerMetrics(dataPlane);
   const readiness = new Readiness(() => stateProblem(store));
   const { outcomes } = metrics;
-  const parts = { config, logger, catalog, seeder, store, outcomes };
+  const parts = { config, logger, catalog, seeder, store, outcomes, reportSecret };
   const app = await createHttpApp(AppModule.register(parts), {
     credentials,
     logger,
@@ -74,10 +80,19 @@ function stateProblem(store: TaskStore): Unreadiness | undefined {
   return message === undefined ? undefined : { code: 'STATE_UNAVAILABLE', message };
 }
 
+function fenceOf(control: ServerConfig['control']): SourceFence | undefined {
+  const { sourceRoots: roots, sourceHardLinks: allowsHardLinks } = control;
+  return roots && new SourceFence({ roots, allowsHardLinks });
+}
+
 /** Where the state is kept is configured, so what is wrong with it is told as all of that is. */
-function openStore(folder: string | undefined, configFile: string): TaskStore {
+function openStore(
+  folder: string | undefined,
+  configFile: string,
+): { store: TaskStore; reportSecret: Uint8Array } {
   try {
-    return folder === undefined ? new ForgetfulTaskStore() : SqliteTaskStore.open(folder);
+    const store = folder === undefined ? new ForgetfulTaskStore() : SqliteTaskStore.open(folder);
+    return { store, reportSecret: loadReportSecret(folder) };
   } catch (error) {
     if (!(error instanceof StateError) || error.isInUse) throw error;
     throw new ConfigError(configFile, [{ key: 'state', message: error.message }]);

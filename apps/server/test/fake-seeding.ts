@@ -52,6 +52,10 @@ export class FakeSourceCatalog extends SourceCatalog {
     this.#refusals.delete(path);
   }
 
+  refusalOf(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   check(paths: readonly string[]): Promise<void> {
     this.checked.push(...paths);
     const refusal = this.#refusalOf(paths);

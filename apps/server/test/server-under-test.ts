@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { INestApplication } from '@nestjs/common';
 import { onTestFinished } from 'vitest';
+import { ReportTokens } from '@gofd/auth-crypto';
 import type { Clock } from '@gofd/p2p-driver';
 import { createHttpApp, createLogger, listen } from '@gofd/service-kit';
 import { isTerminalTaskStatus, type ErrorBody, type TaskView } from '@gofd/task-model';
 import { AppModule } from '../src/app.module.ts';
 import { loadServerConfig, type ServerConfig } from '../src/config/server-config.schema.ts';
+import { loadReportSecret } from '../src/reports/report-secret.ts';
 import { SqliteTaskStore } from '../src/state/sqlite-task-store.ts';
 import { TasksService } from '../src/tasks/tasks.service.ts';
 import { FakeAgent, type FakeAgentShape } from './fake-agent.ts';
@@ -66,7 +68,9 @@ export class ServerUnderTest {
     const { clock } = options;
     const { stateFolder = mkdtempSync(join(tmpdir(), 'gofd-server-state-')) } = options;
     const store = SqliteTaskStore.open(stateFolder);
-    const root = AppModule.register({ config, logger, ...seeding, store, ...(clock && { clock }) });
+    const reportSecret = loadReportSecret(stateFolder);
+    const parts = { config, logger, ...seeding, store, reportSecret, ...(clock && { clock }) };
+    const root = AppModule.register(parts);
     const app = await createHttpApp(root, { credentials: config.credentials, logger });
     const port = await listen(app, '127.0.0.1', 0);
     onTestFinished(async () => {
@@ -104,8 +108,13 @@ export class ServerUnderTest {
     return (await this.call('GET', `/tasks/${id}`)).body;
   }
 
-  report(report: object): Promise<Answer<{ taskId: string; taskStatus: string }>> {
-    return this.call('POST', '/tasks/status', report);
+  /** As the agent of that host would: with the token it was given, unless the report has one. */
+  async report(report: object): Promise<Answer<{ taskId: string; taskStatus: string }>> {
+    const { taskId = '', ip: host = '' } = report as { taskId?: string; ip?: string };
+    const { attempt, dispatchInfos } = await this.view(taskId);
+    const isKnown = dispatchInfos !== undefined && host in dispatchInfos;
+    const token = isKnown && this.#app.get(ReportTokens).tokenFor({ taskId, attempt, host });
+    return this.call('POST', '/tasks/status', { ...(token && { token }), ...report });
   }
 
   waitForTask(id: string, isThere: (task: TaskView) => boolean): Promise<TaskView> {

@@ -18,6 +18,12 @@ export {
   ProofCache,
   type ProofCacheOptions,
 } from './lib/proof-cache.ts';
+export {
+  createReportSecret,
+  REPORT_SECRET_BYTES,
+  ReportTokens,
+  type ReportIdentity,
+} from './lib/report-token.ts';
 export { constantTimeEqual } from './lib/constant-time.ts';
 export {
   createNonce,

@@ -18,6 +18,7 @@ export {
   IsPort,
   IsPositiveNumber,
   IsText,
+  IsTextList,
   IsTrueOrFalse,
   MayBeAbsent,
   Rule,
@@ -42,7 +43,7 @@ export { NetConfig } from './lib/config/net-config.ts';
 export { PASSWORD_VARIABLE } from './lib/config/resolve-password.ts';
 export { ServiceConfig } from './lib/config/service-config.ts';
 export { MAX_PATH_CHARS, TlsConfig } from './lib/config/tls-config.ts';
-export { writableFolderProblem } from './lib/config/writable-folder.ts';
+export { folderProblem, writableFolderProblem } from './lib/config/writable-folder.ts';
 
 export { closeLogger } from './lib/logging/close-logger.ts';
 export { createLogger, type Logger, type LoggerOptions } from './lib/logging/create-logger.ts';

@@ -4,11 +4,19 @@
  * and renamed, so that it is there entirely or not at all. It says nothing about pieces: what is on disk
  * is hashed again.
  */
-import { open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { listTaskDirectories, taskDirectory, toDestinationError } from '@gofd/piece-store';
+import {
+  inTaskDirectory,
+  listTaskDirectories,
+  StoreError,
+  taskDirectory,
+  toDestinationError,
+  type HeldFolder,
+} from '@gofd/piece-store';
 import { DispatchTaskDto, PullPlanDto, type Failure } from '@gofd/task-model';
 import type { StartOrder } from '../tasks/sources-of-task.ts';
 
@@ -16,6 +24,7 @@ const JOURNAL_VERSION = 1;
 const JOURNAL_FILE = 'task.json';
 const MANIFEST_FILE = 'manifest';
 const OWNER_ONLY = 0o600;
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants;
 
 /** Chain or plan of the start call are absent until it came. */
 export interface JournalEntry extends StartOrder {
@@ -60,18 +69,21 @@ export class TaskJournal {
 
   /** @returns what is there, to be checked by its digest; undefined when nothing can be read */
   async loadManifest(taskId: string): Promise<Buffer | undefined> {
-    const path = join(taskDirectory(this.#downdir, taskId), MANIFEST_FILE);
-    return readFile(path).catch(() => undefined); // then it is fetched again
+    const read = (folder: HeldFolder): Promise<SavedFile> => readWhole(folder, MANIFEST_FILE);
+    const saved = await inTaskDirectory(this.#downdir, taskId, read).catch(() => undefined);
+    return saved?.bytes; // without it, it is fetched again
   }
 
   async #replace(taskId: string, name: string, content: string | Uint8Array): Promise<void> {
-    const path = join(taskDirectory(this.#downdir, taskId), name);
+    const folderPath = taskDirectory(this.#downdir, taskId);
     try {
-      await writeFlushed(`${path}.new`, content);
-      await rename(`${path}.new`, path);
+      const isDone = await inTaskDirectory(this.#downdir, taskId, async (folder) => {
+        await replaceFile(folder, name, content);
+        return true;
+      });
+      if (!isDone) throw new StoreError('DEST_UNWRITABLE', `${folderPath} does not exist`);
     } catch (error) {
-      await unlink(`${path}.new`).catch(() => undefined); // what a full disk took of it
-      throw toDestinationError(error, `cannot write ${path}`);
+      throw toDestinationError(error, `cannot write ${join(folderPath, name)}`);
     }
   }
 
@@ -80,9 +92,12 @@ export class TaskJournal {
     const entries: SavedEntry[] = [];
     for (const taskId of await listTaskDirectories(this.#downdir)) {
       try {
-        const path = join(taskDirectory(this.#downdir, taskId), JOURNAL_FILE);
-        const entry = parseEntry(await readFile(path, 'utf8'), taskId);
-        entries.push({ ...entry, savedAtMs: (await stat(path)).mtimeMs });
+        const saved = await inTaskDirectory(this.#downdir, taskId, (folder) =>
+          readWhole(folder, JOURNAL_FILE),
+        );
+        if (!saved) continue; // gone since the list was made
+        const entry = parseEntry(saved.bytes.toString('utf8'), taskId);
+        entries.push({ ...entry, savedAtMs: saved.changedAtMs });
       } catch (error) {
         damaged(taskId, error instanceof Error ? error.message : String(error));
       }
@@ -91,13 +106,44 @@ export class TaskJournal {
   }
 }
 
-async function writeFlushed(path: string, content: string | Uint8Array): Promise<void> {
-  const file = await open(path, 'w', OWNER_ONLY);
+interface SavedFile {
+  readonly bytes: Buffer;
+  /** ms since 1970 */
+  readonly changedAtMs: number;
+}
+
+async function readWhole(folder: HeldFolder, name: string): Promise<SavedFile> {
+  const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
+  const file = await folder.use(name, (step) => open(step, flags));
   try {
-    await file.writeFile(content);
-    await file.sync();
+    return { bytes: await file.readFile(), changedAtMs: (await file.stat()).mtimeMs };
   } finally {
     await file.close();
+  }
+}
+
+/** By a new file, which nobody else can have opened or linked to before. */
+async function replaceFile(
+  folder: HeldFolder,
+  name: string,
+  content: string | Uint8Array,
+): Promise<void> {
+  const newName = `${name}.new`;
+  const discard = (): Promise<void> => folder.use(newName, unlink).catch(() => undefined);
+  await discard(); // what a process that was killed left of it
+  try {
+    const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+    const file = await folder.use(newName, (step) => open(step, flags, OWNER_ONLY));
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await folder.use(newName, (from) => folder.use(name, (to) => rename(from, to)));
+  } catch (error) {
+    await discard(); // what a full disk took of it
+    throw error;
   }
 }
 

@@ -27,6 +27,7 @@ export class ReportChannelFactory {
       taskId: task.taskId,
       host: task.host ?? this.#ownAddress,
       attempt: task.attempt,
+      token: task.reportToken,
       firstSequence: runs * SEQUENCES_PER_RUN,
       sender: this.#senderTo(task.linkChain.serverAddr),
       clock: this.#clock,

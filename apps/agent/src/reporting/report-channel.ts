@@ -30,6 +30,8 @@ export interface ReportChannelOptions {
   /** Name by which the task knows this host. */
   readonly host: string;
   readonly attempt: number | undefined;
+  /** From the create call, where it had one. */
+  readonly token?: string | undefined;
   /** Sequence numbers grow from here. */
   readonly firstSequence: number;
   readonly sender: ReportSender;
@@ -111,7 +113,7 @@ export class ReportChannel {
   }
 
   async #send(): Promise<void> {
-    const { taskId, host, attempt, sender, clock } = this.#options;
+    const { taskId, host, attempt, token, sender, clock } = this.#options;
     this.#isSending = true;
     this.#isDirty = false;
     this.#nextReportAtMs = clock.nowMs() + REPORT_INTERVAL_MS;
@@ -121,6 +123,7 @@ export class ReportChannel {
       ip: host,
       sequence: this.#sequence,
       ...(attempt !== undefined && { attempt }),
+      ...(token !== undefined && { token }),
       ...this.#figure,
     });
     this.#isSending = false;

@@ -5,6 +5,8 @@ export interface StatusReport {
   readonly percentComplete: number;
   readonly sequence: number;
   readonly attempt?: number;
+  /** Shows that this is the host that was given the task. */
+  readonly token?: string;
   readonly code?: string;
   readonly message?: string;
 }

@@ -112,7 +112,12 @@ export class TaskRun {
     const content = readTaskContent(entry.task);
     if (content) await run.#open(content);
     else await createTaskDirectory(deps.downdir, taskId);
-    await deps.journal.save(entry);
+    try {
+      await deps.journal.save(entry);
+    } catch (error) {
+      await run.#body?.store.close();
+      throw error;
+    }
     deps.dataPlane.expect(taskId, run.#security);
     run.#work = content ? run.#recover() : run.#learn();
     return run;

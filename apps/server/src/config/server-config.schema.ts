@@ -2,10 +2,13 @@
 import {
   ConfigKey,
   ControlConfig,
+  folderProblem,
   IsOneOf,
   IsPort,
   IsPositiveNumber,
   IsText,
+  IsTextList,
+  IsTrueOrFalse,
   loadConfig,
   MAX_PATH_CHARS,
   MAX_SPEED_MIB_PER_SECOND,
@@ -14,6 +17,9 @@ import {
   ServiceConfig,
   toBytesPerSecond,
 } from '@gofd/service-kit';
+
+/** Folders that one server may distribute from. */
+export const MAX_SOURCE_ROOTS = 64;
 
 export class ServerNetConfig extends NetConfig {
   /** Management port of agents whose entry in destIPs names none. */
@@ -40,6 +46,20 @@ export class ServerControlConfig extends ControlConfig {
   @ConfigKey()
   @IsOneOf('mesh', 'chain')
   topology: 'mesh' | 'chain' = 'mesh';
+
+  /**
+   * Folders below which sources must lie, really and not by name alone. Without it, whatever this process
+   * may read can be distributed by anyone who has the password of the fleet; warns at each start.
+   */
+  @ConfigKey({ list: true, path: true, onDisk: folderProblem })
+  @IsTextList(MAX_SOURCE_ROOTS, MAX_PATH_CHARS)
+  @MayBeAbsent()
+  sourceRoots?: string[];
+
+  /** With `sourceRoots`: files that have further names are distributed, which may lie outside of them. */
+  @ConfigKey()
+  @IsTrueOrFalse()
+  sourceHardLinks = false;
 
   /** `speed` in bytes a second. */
   get uploadLimitBytesPerSecond(): number {

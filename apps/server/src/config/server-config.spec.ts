@@ -9,7 +9,7 @@ import {
   parseConfig,
   type ConfigProblem,
 } from '@gofd/service-kit';
-import { loadServerConfig, ServerConfig } from './server-config.schema.ts';
+import { loadServerConfig, MAX_SOURCE_ROOTS, ServerConfig } from './server-config.schema.ts';
 
 /** The sample of the reference's documentation, misspelt keys, comments and all. */
 const REFERENCE_SAMPLE = `name: server #名称
@@ -111,6 +111,40 @@ describe("a server's configuration", () => {
   it.each(['state:', 'state: ""', 'state: [a]', 'state: 7'])('refuses %j', (line) => {
     const problems = problemsOf(() => parse(`${line}\n${REFERENCE_SAMPLE}`));
     expect(problems).toEqual([expect.objectContaining({ key: 'state', line: 1 })]);
+  });
+
+  it('S09: may name source roots, beside the file or absolute', () => {
+    const text = sample.replace('speed: 20', 'speed: 20\n  sourceRoots: [share, /srv]');
+    const options = { file: '/etc/gofd/server.yml', env: {} };
+    const { control } = parseConfig(text, options, ServerConfig);
+    expect(control).toMatchObject({ sourceRoots: ['/etc/gofd/share', '/srv'] });
+    expect(control.sourceHardLinks).toBe(false);
+    expect(parse(sample).control.sourceRoots).toBeUndefined();
+  });
+
+  it.each([
+    ['sourceRoots:', 'control.sourceRoots'],
+    ['sourceRoots: []', 'control.sourceRoots'],
+    ['sourceRoots: /srv', 'control.sourceRoots'],
+    ['sourceRoots: [/srv, 7]', 'control.sourceRoots'],
+    ['sourceRoots: [/srv, [/etc]]', 'control.sourceRoots'],
+    ['sourceRoots: [""]', 'control.sourceRoots'],
+    [
+      `sourceRoots: [${Array(MAX_SOURCE_ROOTS + 1)
+        .fill('/srv')
+        .join()}]`,
+      'control.sourceRoots',
+    ],
+    ['sourceHardLinks: yes please', 'control.sourceHardLinks'],
+  ])('S09: refuses %j', (line, key) => {
+    const text = sample.replace('speed: 20', `speed: 20\n  ${line}`);
+    expect(problemsOf(() => parse(text)).map((problem) => problem.key)).toEqual([key]);
+  });
+
+  it('S09: takes as many source roots as it may', () => {
+    const roots = Array(MAX_SOURCE_ROOTS).fill('/srv').join();
+    const { control } = parse(sample.replace('speed: 20', `sourceRoots: [${roots}]`));
+    expect(control.sourceRoots).toHaveLength(MAX_SOURCE_ROOTS);
   });
 
   it('may limit the speed to a fraction of a MiB', () => {

@@ -4,6 +4,7 @@
  * others: the start goes out START_GRACE_MS after the first answer, and whoever answers later joins.
  */
 import pMap from 'p-map';
+import type { ReportTokens } from '@gofd/auth-crypto';
 import type { Clock } from '@gofd/p2p-driver';
 import type { SwarmMember } from '@gofd/p2p-protocol';
 import { formatAddress, type AgentInfo, type DispatchTaskDto } from '@gofd/task-model';
@@ -30,6 +31,7 @@ export interface DispatcherOptions {
   readonly clock: Clock;
   /** Data port of agents that do not say theirs. */
   readonly agentDataPort: number;
+  readonly reportTokens: ReportTokens;
   /** Uniform in [0, 1), for jitter. */
   readonly random: () => number;
 }
@@ -211,14 +213,16 @@ class Round {
 
   #createBody(host: HostRecord): DispatchTaskDto {
     const { offer, speed } = this.#order;
+    const { id: taskId, attempt } = this.#record;
     return {
-      taskId: this.#record.id,
+      taskId,
       ...offer.content,
       ...(offer.plan && { plan: offer.plan }),
       linkChain: offer.firstLinkChain,
       speed: speed(),
       host: host.name,
-      attempt: this.#record.attempt,
+      attempt,
+      reportToken: this.#options.reportTokens.tokenFor({ taskId, attempt, host: host.name }),
     };
   }
 }

@@ -5,7 +5,16 @@
 import type { ValidationPipe } from '@nestjs/common';
 import { RequestError, StatusReportDto } from '@gofd/task-model';
 
-const KEYS = ['taskId', 'ip', 'percentComplete', 'attempt', 'sequence', 'code', 'message'] as const;
+const KEYS = [
+  'taskId',
+  'ip',
+  'percentComplete',
+  'attempt',
+  'sequence',
+  'token',
+  'code',
+  'message',
+] as const;
 const KEY_OF_LOWER_CASE = new Map(KEYS.map((key) => [key.toLowerCase(), key]));
 
 export async function readReport(

@@ -1,6 +1,6 @@
 /** Sources as regular files of this machine: opened read-only and hashed piece by piece, once. */
 import { choosePieceBytes, encodeManifest, parseManifest } from '@gofd/p2p-protocol';
-import { digestPiece, SourcePieceStore, StoreError } from '@gofd/piece-store';
+import { digestPiece, SourcePieceStore, StoreError, type SourceFence } from '@gofd/piece-store';
 import type { MetaInfoDto } from '@gofd/task-model';
 import { dirname } from 'node:path';
 import {
@@ -10,6 +10,7 @@ import {
   type PreparedContent,
   type PreparedSource,
   type PrepareOptions,
+  type SourceRefusal,
 } from './source-catalog.port.ts';
 
 /** Piece length of wire v1, bytes. */
@@ -21,9 +22,30 @@ export interface FileSource extends PreparedSource {
 }
 
 export class FileSourceCatalog extends SourceCatalog {
+  readonly #fence: SourceFence | undefined;
+
+  /** @param fence which files may be distributed; without it, all that this process may read */
+  constructor(fence?: SourceFence) {
+    super();
+    this.#fence = fence;
+  }
+
+  async refusalOf(paths: readonly string[]): Promise<SourceRefusal | undefined> {
+    if (!this.#fence) return undefined;
+    for (const [index, path] of paths.entries()) {
+      try {
+        await this.#fence.assertPath(path);
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        return { index, message: error.message };
+      }
+    }
+    return undefined;
+  }
+
   async check(paths: readonly string[]): Promise<void> {
     try {
-      await (await SourcePieceStore.open(paths, V1_PIECE_BYTES)).close();
+      await (await SourcePieceStore.open(paths, V1_PIECE_BYTES, this.#fence)).close();
     } catch (error) {
       throw toSourceError(error);
     }
@@ -31,9 +53,8 @@ export class FileSourceCatalog extends SourceCatalog {
 
   async prepare(paths: readonly string[], options: PrepareOptions): Promise<FileSource> {
     try {
-      const store = await SourcePieceStore.open(paths, (totalBytes) =>
-        pieceBytesFor(totalBytes, options),
-      );
+      const pieceBytes = (totalBytes: number): number => pieceBytesFor(totalBytes, options);
+      const store = await SourcePieceStore.open(paths, pieceBytes, this.#fence);
       return await describe(store, paths, options);
     } catch (error) {
       throw toSourceError(error);
@@ -138,6 +159,7 @@ function metaInfoOf(
 function toSourceError(error: unknown): unknown {
   if (!(error instanceof StoreError)) return error;
   switch (error.code) {
+    case 'SOURCE_FORBIDDEN':
     case 'SOURCE_NOT_FOUND':
     case 'SOURCE_NOT_REGULAR':
     case 'SOURCE_UNREADABLE':

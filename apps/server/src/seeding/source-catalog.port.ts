@@ -35,7 +35,20 @@ export interface PrepareOptions {
 
 export type KnownContent = Pick<PreparedSource, 'content' | 'identities'>;
 
+/** A file outside of what the server may distribute. */
+export interface SourceRefusal {
+  /** Its place among the paths that were asked about. */
+  readonly index: number;
+  readonly message: string;
+}
+
 export abstract class SourceCatalog {
+  /**
+   * The first of these files that may not be distributed, whatever state it is in; nothing is opened.
+   * `prepare` asks again of the files that it has open.
+   */
+  abstract refusalOf(paths: readonly string[]): Promise<SourceRefusal | undefined>;
+
   /**
    * Whether the sources could be distributed, without reading them.
    * @throws SourceError when one cannot

@@ -61,6 +61,7 @@ export class AttemptRunner {
   readonly #known: StoredContent | undefined;
   readonly #sentBefore: number;
   #seed: SeedHandle | undefined;
+  #wire: WireVersion | undefined;
   /** Set for this task alone, bytes a second. */
   #ownSpeed: number | undefined;
   #isClosed: boolean;
@@ -70,12 +71,18 @@ export class AttemptRunner {
     this.record = record;
     this.#deps = deps;
     this.#known = stored?.content;
+    this.#wire = stored?.content?.content.wire;
     this.#sentBefore = stored?.sentBytes ?? 0;
     this.#ownSpeed = stored?.bytesPerSecond;
     this.#isClosed = stored?.isClosed ?? false;
     record.whenOver(() => this.#over.abort());
     const { store, clock, log } = deps;
     this.#keeper = new StateKeeper({ record, attempt: () => this.#attempt(), store, clock, log });
+  }
+
+  /** Which protocol the agents speak; unknown until the sources are prepared. */
+  get wire(): WireVersion | undefined {
+    return this.#wire;
   }
 
   /** Payload bytes that the server has sent for this attempt. */
@@ -153,6 +160,7 @@ export class AttemptRunner {
     if (!source) return;
     try {
       record.prepared(source.totalBytes);
+      this.#wire = source.content.wire;
       const key = this.#known?.key ?? createTaskKey();
       const { content, identities } = source;
       if (!this.#known) this.#keepContent({ content, identities, key });

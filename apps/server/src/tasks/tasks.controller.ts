@@ -18,7 +18,7 @@ export class TasksController {
   @Post()
   @HttpCode(200)
   @BodyLimit(MAX_CREATE_BODY_BYTES)
-  create(@Body() body: CreateTaskDto, @Caller() caller: string): TaskView {
+  create(@Body() body: CreateTaskDto, @Caller() caller: string): Promise<TaskView> {
     return this.tasks.create(body, caller);
   }
 

@@ -1,4 +1,5 @@
 /** What the REST interface can do with tasks: create, look, cancel, report. */
+import type { ReportTokens } from '@gofd/auth-crypto';
 import type { Clock } from '@gofd/p2p-driver';
 import { BYTES_PER_MIB, keepRequestId } from '@gofd/service-kit';
 import {
@@ -28,6 +29,7 @@ export interface TasksOptions {
   /** The data port's header holds the id beside the user name (docs/protocol.md, 3.1). */
   readonly longestTaskIdBytes: number;
   readonly clock: Clock;
+  readonly reportTokens: ReportTokens;
   readonly slots: ActiveSlots;
   readonly registry: TaskRegistry;
   readonly store: TaskStore;
@@ -49,7 +51,26 @@ export class TasksService {
   }
 
   /** The same call again is the same task; after a failure it is a new attempt. */
-  create(dto: CreateTaskDto, caller: string): TaskView {
+  async create(dto: CreateTaskDto, caller: string): Promise<TaskView> {
+    // What is wrong with the call itself is told first.
+    if (!this.#options.registry.get(dto.id)) readCreateTask(dto, this.#options);
+    await this.#assertMayRead(dto.dispatchFiles);
+    return this.#createNow(dto, caller);
+  }
+
+  async #assertMayRead(paths: readonly string[]): Promise<void> {
+    const refusal = await this.#options.attempt.catalog.refusalOf(paths);
+    if (!refusal) return;
+    const { index, message } = refusal;
+    const problem = {
+      field: `dispatchFiles[${index}]`,
+      code: 'SOURCE_FORBIDDEN',
+      message,
+    } as const;
+    throw new RequestError('SOURCE_FORBIDDEN', message, [problem]);
+  }
+
+  #createNow(dto: CreateTaskDto, caller: string): TaskView {
     const known = this.#options.registry.get(dto.id);
     if (known) {
       if (!known.record.hasContent(dto.dispatchFiles, dto.destIPs)) {
@@ -152,7 +173,8 @@ export class TasksService {
   }
 
   report(dto: StatusReportDto): ReportReceipt {
-    const { record } = this.#find(dto.taskId);
+    const runner = this.#find(dto.taskId);
+    const { record } = runner;
     if (dto.attempt !== undefined && dto.attempt !== record.attempt) {
       throw new RequestError(
         'STALE_REPORT',
@@ -165,11 +187,21 @@ export class TasksService {
       const message = `attempt ${record.attempt} has not reached "${dto.ip}" yet`;
       throw new RequestError('STALE_REPORT', message);
     }
+    this.#assertOwn(runner, host, dto.token);
     host.reportedAt(this.#options.clock.nowMs());
     const { percentComplete, sequence, code, message } = dto;
     const failure = readFailure(code, message);
     record.report(host, { percentComplete, sequence, failure }, new Date());
     return { taskId: record.id, taskStatus: record.status };
+  }
+
+  /** Agents of the Go version know of no token, so the tasks that run their wire are done without. */
+  #assertOwn({ record, wire }: AttemptRunner, { name }: HostRecord, token?: string): void {
+    if (token === undefined && wire !== 2) return;
+    const identity = { taskId: record.id, attempt: record.attempt, host: name };
+    if (token !== undefined && this.#options.reportTokens.isTokenOf(identity, token)) return;
+    const message = `the token is not the one that "${name}" was given with this attempt`;
+    throw new RequestError('REPORT_FORBIDDEN', message);
   }
 
   /** Stored before it is answered: a task that was taken is not lost. */

@@ -1,5 +1,6 @@
 /** Failures of storage, with the code that a task ends with and the errno that caused it. */
 export type StoreErrorCode =
+  | 'SOURCE_FORBIDDEN'
   | 'SOURCE_NOT_FOUND'
   | 'SOURCE_NOT_REGULAR'
   | 'SOURCE_UNREADABLE'
@@ -29,6 +30,7 @@ const CODE_OF_DEST_ERRNO: Readonly<Record<string, StoreErrorCode>> = {
   ENOTDIR: 'DEST_UNWRITABLE',
   ENOENT: 'DEST_UNWRITABLE',
   ELOOP: 'DEST_NOT_REGULAR',
+  EEXIST: 'DEST_NOT_REGULAR', // what could not be removed to make room
   EISDIR: 'DEST_NOT_REGULAR',
   ENAMETOOLONG: 'UNSAFE_PATH',
 };

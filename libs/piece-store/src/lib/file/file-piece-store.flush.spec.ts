@@ -41,10 +41,17 @@ vi.mock('node:fs', async (importOriginal) => {
   return { ...original, fsync, fdatasync, default: { ...original, fsync, fdatasync } };
 });
 
+/** Names are reached through the descriptors of their folders. */
+const reallyAt = vi.hoisted(() => (path: string): string => {
+  const name = path.slice(path.lastIndexOf('/'));
+  const { readlinkSync } = process.getBuiltinModule('node:fs');
+  return readlinkSync(path.slice(0, -name.length)) + name;
+});
+
 vi.mock('node:fs/promises', async (importOriginal) => {
   const original = await importOriginal<typeof import('node:fs/promises')>();
   const rename = (from: string, to: string): Promise<void> => {
-    disk.calls.push(`rename ${from} ${to}`);
+    disk.calls.push(`rename ${reallyAt(from)} ${reallyAt(to)}`);
     return original.rename(from, to);
   };
   return { ...original, rename, default: { ...original, rename } };

@@ -11,24 +11,18 @@ import fs from 'node:fs';
 import fsp from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { errnoOf, StoreError, toDestinationError } from '../errors.ts';
+import { StoreError, toDestinationError } from '../errors.ts';
 import { fileNameProblem } from '../layout/file-name.ts';
 import type { FileLayout, FileSpan } from '../layout/file-spans.ts';
 import type { PieceHashes } from '../layout/piece-hashes.ts';
 import type { PieceStore } from '../piece-store.port.ts';
 import { Descriptors } from './descriptors.ts';
+import { openFinal, openPart, regularFileBytes } from './part-file.ts';
 import { readSpan, writeSpan } from './span-io.ts';
-import { createTaskDirectory } from './work-directory.ts';
+import { openTaskFolders, type TaskFolders } from './work-directory.ts';
 
-const openFile = promisify(fs.open);
-const statFile = promisify(fs.fstat);
-const closeFile = promisify(fs.close);
-const resizeFile = promisify(fs.ftruncate);
 const flushData = promisify(fs.fdatasync);
 const flushFile = promisify(fs.fsync);
-
-const { O_RDONLY, O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
-const PART_MODE = 0o644;
 
 /** Bytes written between background flushes, so that the last flush finds little left to do. */
 export const FLUSH_EVERY_BYTES = 64 * 1024 * 1024;
@@ -47,8 +41,7 @@ type Place = 'part' | 'final';
 export class FilePieceStore implements PieceStore {
   readonly #layout: FileLayout;
   readonly #hashes: PieceHashes;
-  readonly #downdir: string;
-  readonly #workDirectory: string;
+  readonly #folders: TaskFolders;
   readonly #places: Place[];
   readonly #descriptors: Descriptors;
   #unflushedBytes = 0;
@@ -57,11 +50,10 @@ export class FilePieceStore implements PieceStore {
   /** The kernel reports a failed write-back once only: whoever hears of it must not forget it. */
   #flushError: unknown;
 
-  private constructor(options: FilePieceStoreOptions, workDirectory: string, places: Place[]) {
+  private constructor(options: FilePieceStoreOptions, folders: TaskFolders, places: Place[]) {
     this.#layout = options.layout;
     this.#hashes = options.hashes;
-    this.#downdir = options.downdir;
-    this.#workDirectory = workDirectory;
+    this.#folders = folders;
     this.#places = places;
     this.#descriptors = new Descriptors((file) => this.#open(file));
   }
@@ -73,16 +65,21 @@ export class FilePieceStore implements PieceStore {
   static async open(options: FilePieceStoreOptions): Promise<FilePieceStore> {
     const { downdir, taskId, layout } = options;
     assertSafeNames(layout);
-    const workDirectory = await createTaskDirectory(downdir, taskId);
-    const places: Place[] = [];
-    for (const [file, { name, length }] of layout.files.entries()) {
-      const finalBytes = await regularFileBytes(join(downdir, name));
-      const hasPart = (await regularFileBytes(partPath(workDirectory, file))) === length;
-      places.push(!hasPart && finalBytes === length ? 'final' : 'part');
+    const folders = await openTaskFolders(downdir, taskId);
+    try {
+      const places: Place[] = [];
+      for (const [file, { name, length }] of layout.files.entries()) {
+        const finalBytes = await regularFileBytes(folders.downdir, name);
+        const hasPart = (await regularFileBytes(folders.work, partName(file))) === length;
+        places.push(!hasPart && finalBytes === length ? 'final' : 'part');
+      }
+      const store = new FilePieceStore(options, folders, places);
+      await store.#checkSpace();
+      return store;
+    } catch (error) {
+      await closeFolders(folders);
+      throw error;
     }
-    const store = new FilePieceStore(options, workDirectory, places);
-    await store.#checkSpace();
-    return store;
   }
 
   /**
@@ -108,7 +105,7 @@ export class FilePieceStore implements PieceStore {
         if (place === 'part') await this.#descriptors.use(file, () => Promise.resolve());
       }
     } catch (error) {
-      throw toDestinationError(error, `cannot create files in ${this.#workDirectory}`);
+      throw toDestinationError(error, `cannot create files in ${this.#folders.work.path}`);
     }
     for (const piece of good) found(piece);
   }
@@ -148,37 +145,40 @@ export class FilePieceStore implements PieceStore {
   async place(): Promise<void> {
     await this.#flushing;
     if (this.#flushError) throw toDestinationError(this.#flushError, 'cannot flush to disk');
+    const { downdir, work } = this.#folders;
     for (const [file, { name }] of this.#layout.files.entries()) {
-      const finalPath = join(this.#downdir, name);
       try {
         await this.#descriptors.use(file, (descriptor) => this.#flushOnce(descriptor));
         if (this.#places[file] === 'final') continue;
-        await regularFileBytes(finalPath);
-        await fsp.rename(partPath(this.#workDirectory, file), finalPath);
+        await regularFileBytes(downdir, name);
+        await work.use(partName(file), (from) => downdir.use(name, (to) => fsp.rename(from, to)));
         this.#places[file] = 'final';
       } catch (error) {
-        throw toDestinationError(error, `cannot place ${finalPath}`);
+        throw toDestinationError(error, `cannot place ${join(downdir.path, name)}`);
       }
     }
-    await flushDirectory(this.#downdir);
+    try {
+      await downdir.flush();
+    } catch (error) {
+      throw toDestinationError(error, `cannot flush ${downdir.path}`);
+    }
   }
 
   /** Closes the files; what is stored stays for the next run. */
   async close(): Promise<void> {
     await this.#flushing;
-    await this.#descriptors.close();
+    try {
+      await this.#descriptors.close();
+    } finally {
+      await closeFolders(this.#folders);
+    }
   }
 
-  async #open(file: number): Promise<number> {
-    if (this.#places[file] === 'final') {
-      const finalPath = join(this.#downdir, this.#layout.files[file]?.name ?? '');
-      return openFile(finalPath, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-    }
-    const path = partPath(this.#workDirectory, file);
-    const descriptor = await openFile(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, PART_MODE);
-    const length = this.#layout.files[file]?.length ?? 0;
-    if ((await statFile(descriptor)).size !== length) await resizeFile(descriptor, length);
-    return descriptor;
+  #open(file: number): Promise<number> {
+    const { name, length } = this.#layout.files[file] ?? { name: '', length: 0 };
+    return this.#places[file] === 'final'
+      ? openFinal(this.#folders.downdir, name)
+      : openPart(this.#folders.work, partName(file), length);
   }
 
   /** A finished file that is not the one wanted: left alone, and its pieces fetched anew. */
@@ -210,24 +210,27 @@ export class FilePieceStore implements PieceStore {
   async #filesWithBytes(): Promise<Set<number>> {
     const files = new Set<number>();
     for (const [file, place] of this.#places.entries()) {
-      const path = partPath(this.#workDirectory, file);
-      if (place === 'final' || (await regularFileBytes(path)) !== undefined) files.add(file);
+      const isThere =
+        place === 'final' ||
+        (await regularFileBytes(this.#folders.work, partName(file))) !== undefined;
+      if (isThere) files.add(file);
     }
     return files;
   }
 
   async #checkSpace(): Promise<void> {
+    const { downdir, work } = this.#folders;
     let neededBytes = 0;
     for (const [file, { length }] of this.#layout.files.entries()) {
       if (this.#places[file] === 'final') continue;
-      const part = await fsp.lstat(partPath(this.#workDirectory, file)).catch(() => undefined);
+      const part = await work.use(partName(file), (step) => fsp.lstat(step)).catch(() => undefined);
       neededBytes += Math.max(0, length - (part ? part.blocks * 512 : 0));
     }
-    const { bavail, bsize } = await fsp.statfs(this.#downdir);
+    const { bavail, bsize } = await downdir.use('.', (step) => fsp.statfs(step));
     if (neededBytes <= bavail * bsize) return;
     throw new StoreError(
       'NO_SPACE',
-      `${this.#downdir} has ${bavail * bsize} bytes free, ${neededBytes} are needed`,
+      `${downdir.path} has ${bavail * bsize} bytes free, ${neededBytes} are needed`,
     );
   }
 
@@ -263,7 +266,7 @@ export class FilePieceStore implements PieceStore {
   }
 
   #nameOf(span: FileSpan): string {
-    return join(this.#downdir, this.#layout.files[span.file]?.name ?? '');
+    return join(this.#folders.downdir.path, this.#layout.files[span.file]?.name ?? '');
   }
 }
 
@@ -278,30 +281,11 @@ function assertSafeNames({ files }: FileLayout): void {
   }
 }
 
-function partPath(workDirectory: string, file: number): string {
-  return join(workDirectory, `${file}.part`);
+function partName(file: number): string {
+  return `${file}.part`;
 }
 
-/** Size of a regular file, undefined when nothing is there. @throws StoreError for anything else */
-async function regularFileBytes(path: string): Promise<number | undefined> {
-  try {
-    const stat = await fsp.lstat(path);
-    if (stat.isFile()) return stat.size;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw toDestinationError(error, `cannot look at ${path}`);
-  }
-  throw new StoreError('DEST_NOT_REGULAR', `${path} exists and is not a regular file`);
-}
-
-async function flushDirectory(path: string): Promise<void> {
-  let descriptor: number | undefined;
-  try {
-    descriptor = await openFile(path, O_RDONLY);
-    await flushFile(descriptor);
-  } catch (error) {
-    throw toDestinationError(error, `cannot flush ${path}`);
-  } finally {
-    if (descriptor !== undefined) await closeFile(descriptor);
-  }
+async function closeFolders({ downdir, work }: TaskFolders): Promise<void> {
+  await work.close();
+  await downdir.close();
 }

@@ -12,6 +12,7 @@ import { FileLayout } from '../layout/file-spans.ts';
 import { digestPiece } from '../layout/digest-algorithm.ts';
 import type { PieceStore } from '../piece-store.port.ts';
 import { Descriptors } from './descriptors.ts';
+import type { SourceFence } from './source-fence.ts';
 import { readSpan } from './span-io.ts';
 
 const openFile = promisify(fs.open);
@@ -52,14 +53,17 @@ export class SourcePieceStore implements PieceStore {
   /**
    * @param paths absolute paths of regular files
    * @param pieceBytes how long pieces are, or how long they shall be for so many bytes in all
-   * @throws StoreError SOURCE_NOT_FOUND, SOURCE_NOT_REGULAR or SOURCE_UNREADABLE, naming the path
+   * @param fence which files may be read at all; without it, every file
+   * @throws StoreError SOURCE_FORBIDDEN, SOURCE_NOT_FOUND, SOURCE_NOT_REGULAR or SOURCE_UNREADABLE,
+   *   naming the path
    */
   static async open(
     paths: readonly string[],
     pieceBytes: number | ((totalBytes: number) => number),
+    fence?: SourceFence,
   ): Promise<SourcePieceStore> {
     const files: SourceFile[] = [];
-    for (const path of paths) files.push(await inspect(path));
+    for (const path of paths) files.push(await inspect(path, fence));
     const totalBytes = files.reduce((sum, { length }) => sum + length, 0);
     const chosen = typeof pieceBytes === 'number' ? pieceBytes : pieceBytes(totalBytes);
     return new SourcePieceStore(files, chosen);
@@ -134,6 +138,7 @@ export class SourcePieceStore implements PieceStore {
     return target;
   }
 
+  /** The identity is that of a file that was judged by the fence, so it need not be judged again. */
   async #openUnchanged(file: number): Promise<number> {
     const source = this.#files[file] as SourceFile;
     const descriptor = await openFile(source.path, OPEN_FLAGS).catch((error: unknown) => {
@@ -149,10 +154,12 @@ function changed(file: SourceFile): StoreError {
   return new StoreError('SOURCE_CHANGED', `${file.path} changed while it was being distributed`);
 }
 
-async function inspect(path: string): Promise<SourceFile> {
+async function inspect(path: string, fence: SourceFence | undefined): Promise<SourceFile> {
   let descriptor: number | undefined;
   try {
+    await fence?.assertPath(path);
     descriptor = await openFile(path, OPEN_FLAGS);
+    await fence?.assertOpen(descriptor, path);
     const stat = await statFile(descriptor);
     if (!stat.isFile()) throw new StoreError('SOURCE_NOT_REGULAR', `${path} is not a regular file`);
     const identity = await identify(descriptor);

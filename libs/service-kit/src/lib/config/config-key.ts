@@ -26,6 +26,8 @@ export interface ConfigKeyOptions {
   readonly verbatim?: boolean;
   /** A path, relative to the folder of the configuration file. */
   readonly path?: boolean;
+  /** The key holds a list of plain values; with `path`, of paths. */
+  readonly list?: boolean;
   /** With `path`: looks at the disk; runs only when a configuration is loaded, not when parsed. */
   readonly onDisk?: DiskCheck;
 }

@@ -61,11 +61,27 @@ export function IsOneOf(...values: readonly string[]): PropertyDecorator {
 
 /** Text that is not empty and holds no control characters. */
 export function IsText(maxChars: number): PropertyDecorator {
-  return Rule('text', (value) => {
-    if (typeof value !== 'string') return mustBe('text', value);
-    if (value.trim() === '') return 'must not be empty';
-    if (value.length > maxChars) return `must have at most ${maxChars} characters`;
-    return /\p{Cc}/u.test(value) ? 'must not hold control characters' : undefined;
+  return Rule('text', (value) => textProblem(value, maxChars));
+}
+
+function textProblem(value: unknown, maxChars: number): string | undefined {
+  if (typeof value !== 'string') return mustBe('text', value);
+  if (value.trim() === '') return 'must not be empty';
+  if (value.length > maxChars) return `must have at most ${maxChars} characters`;
+  return /\p{Cc}/u.test(value) ? 'must not hold control characters' : undefined;
+}
+
+/** A list of 1 to `maxCount` texts. */
+export function IsTextList(maxCount: number, maxChars: number): PropertyDecorator {
+  return Rule('textList', (value) => {
+    if (!Array.isArray(value)) return mustBe('a list', value);
+    if (value.length === 0) return 'must not be empty';
+    if (value.length > maxCount) return `must have at most ${maxCount} entries`;
+    for (const [index, item] of (value as unknown[]).entries()) {
+      const problem = textProblem(item, maxChars);
+      if (problem !== undefined) return `entry ${index + 1} ${problem}`;
+    }
+    return undefined;
   });
 }
 

@@ -107,6 +107,7 @@ export class SectionReader {
       this.report(key, 'must be a section of keys; leave it out when it has none');
       return undefined;
     }
+    if (options.list === true && isSeq(value)) return value.items.map(listedValue);
     // What is a list or section where a value belongs is only marked: its content is of no use.
     if (!isScalar(value)) return isSeq(value) ? [] : value === null ? null : {};
     if (options.verbatim === true && value.value !== null) return value.source ?? value.value;
@@ -115,17 +116,25 @@ export class SectionReader {
 
   #resolvePath(section: Section, name: string, key: string, options: ConfigKeyOptions): void {
     const given = section[name];
-    if (typeof given !== 'string' || given === '') return;
-    const path = resolve(this.#folder, given);
-    section[name] = path;
     const { onDisk: check } = options;
-    if (check) this.diskChecks.push({ key, path, section, check });
+    const resolved = (value: unknown): unknown => {
+      if (typeof value !== 'string' || value === '') return value;
+      const path = resolve(this.#folder, value);
+      if (check) this.diskChecks.push({ key, path, section, check });
+      return path;
+    };
+    section[name] = Array.isArray(given) ? given.map(resolved) : resolved(given);
   }
 
   #lineOfPair(pair: Pair): number {
     const range = (pair.key as { range?: readonly number[] } | null)?.range;
     return this.#yaml.lineAt(range?.[0] ?? 0);
   }
+}
+
+/** What is no plain value stays one that no rule lets pass. */
+function listedValue(item: unknown): unknown {
+  return isScalar(item) ? item.value : null;
 }
 
 function canonicalName(

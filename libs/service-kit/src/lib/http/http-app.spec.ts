@@ -15,7 +15,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json' };
 let sample: SampleApp;
 
 beforeAll(async () => {
-  sample = await startSampleApp({ bodyTimeoutMs: 200 });
+  sample = await startSampleApp({ bodyTimeoutMs: 200, maxSignInFailures: Infinity });
 });
 afterAll(() => sample.app.close());
 

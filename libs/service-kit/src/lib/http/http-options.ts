@@ -18,4 +18,8 @@ export interface HttpOptions {
   readonly refused?: ((code: RequestErrorCode) => void) | undefined;
   /** Time in which a body must have arrived, ms. @default BODY_TIMEOUT_MS */
   readonly bodyTimeoutMs?: number;
+  /** Wrong passwords in a row after which an address has to wait. @default MAX_SIGN_IN_FAILURES */
+  readonly maxSignInFailures?: number;
+  /** Monotonic clock, ms. @default performance.now */
+  readonly nowMs?: () => number;
 }

@@ -14,6 +14,14 @@ import { currentRequestId } from './request-id.ts';
 
 const HTTP_BAD_REQUEST = 400;
 const HTTP_INTERNAL = 500;
+/** Refusals of somebody who may be up to something. */
+const WARNED_OF: ReadonlySet<string> = new Set([
+  'UNAUTHORIZED',
+  'TOO_MANY_FAILURES',
+  'ORIGIN_FORBIDDEN',
+  'SOURCE_FORBIDDEN',
+  'REPORT_FORBIDDEN',
+]);
 
 /** Makes the one JSON form of errors out of whatever was thrown. */
 @Catch()
@@ -50,7 +58,7 @@ export class RequestErrorFilter implements ExceptionFilter {
   }
 
   #logRefusal(error: RequestError, { method, path, socket }: RoutedRequest): void {
-    const level = error.code === 'UNAUTHORIZED' ? 'warn' : 'debug';
+    const level = WARNED_OF.has(error.code) ? 'warn' : 'debug';
     this.options.logger.log(level, 'request refused', {
       code: error.code,
       reason: error.message,

@@ -16,6 +16,7 @@ import {
 } from 'class-validator';
 import { answers, MayBeAbsent, Rule } from '../field-rule.ts';
 import { taskIdProblem } from '../task-id.ts';
+import { MAX_REPORT_TOKEN_CHARS } from './status-report.dto.ts';
 import { LinkChainDto, PullPlanDto } from './link-chain.dto.ts';
 
 /** Smallest and largest piece that a task may use, in bytes. */
@@ -154,6 +155,13 @@ export class DispatchTaskDto {
   @IsInt(answers('FIELD_TYPE'))
   @MayBeAbsent()
   attempt?: number;
+
+  /** Shown with every report of this host and attempt; never logged. */
+  @MaxLength(MAX_REPORT_TOKEN_CHARS)
+  @IsNotEmpty()
+  @IsString(answers('FIELD_TYPE'))
+  @MayBeAbsent()
+  reportToken?: string;
 }
 
 /** Nested validation looks into a list within a list, and finds nothing wrong with an empty one. */

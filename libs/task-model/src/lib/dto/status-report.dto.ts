@@ -6,6 +6,9 @@ export const PERCENT_FAILED = -1;
 /** percentComplete of a host whose files are verified, flushed and in place. */
 export const PERCENT_DONE = 100;
 
+/** An HMAC-SHA256 in base64 has 44. */
+export const MAX_REPORT_TOKEN_CHARS = 64;
+
 /** Longest sentence with a failure. */
 export const MAX_REPORT_MESSAGE_CHARS = 2_000;
 
@@ -43,6 +46,12 @@ export class StatusReportDto {
   @IsInt(answers('FIELD_TYPE'))
   @MayBeAbsent()
   sequence?: number;
+
+  /** `reportToken` of the create call. */
+  @MaxLength(MAX_REPORT_TOKEN_CHARS)
+  @IsString(answers('FIELD_TYPE'))
+  @MayBeAbsent()
+  token?: string;
 
   /** With percentComplete -1: the failure code. */
   @MaxLength(64)
