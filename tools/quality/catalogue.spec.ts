@@ -21,6 +21,8 @@ const REQUIRED_RANGES: readonly (readonly [number, number])[] = [
   [64, 64],
   [82, 87],
 ];
+/** Specs, and the rows of bad input that specs run one by one. */
+const TEST_FILES = ['*spec.ts', '*/test/bad-inputs/*.json'];
 const REQUIRED = REQUIRED_RANGES.flatMap(([from, to]) =>
   Array.from({ length: to - from + 1 }, (_, index) => `B${String(from + index).padStart(2, '0')}`),
 );
@@ -28,7 +30,7 @@ const REQUIRED = REQUIRED_RANGES.flatMap(([from, to]) =>
 function testFiles(): string[] {
   const listed = execFileSync(
     'git',
-    ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', '*spec.ts'],
+    ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...TEST_FILES],
     { cwd: ROOT, encoding: 'utf8' },
   );
   const isTest = (path: string): boolean => path !== '' && existsSync(join(ROOT, path));

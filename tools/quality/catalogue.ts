@@ -22,9 +22,13 @@ export function readCatalogue(markdown: string): CatalogueRow[] {
   });
 }
 
-/** Ids that begin the title of a test, or of a group of tests, or of a row of a table of cases. */
+/**
+ * Ids that begin the title of a test, or of a group of tests, or of a row of a table of cases.
+ * @param text TypeScript or, of a table in a file of its own, JSON
+ */
 export function idsInTitles(text: string): Set<string> {
-  const source = ts.createSourceFile('a.spec.ts', text, ts.ScriptTarget.Latest, true);
+  const program = text.startsWith('{') ? `(${text})` : text;
+  const source = ts.createSourceFile('a.spec.ts', program, ts.ScriptTarget.Latest, true);
   const ids = new Set<string>();
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) {

@@ -45,7 +45,8 @@ function resultOf(run: SimRun): SwarmResult | Error {
   }
 }
 
-function runAll(options: SimOptions, tally: SimTally): SimTally {
+function runAll(options: SimOptions, earlier: SimTally): SimTally {
+  let tally = earlier;
   const endSeed = options.from + options.seedCount;
   const endsAtMs = Date.now() + (options.seconds ?? Infinity) * MS_PER_SECOND;
   while (tally.nextSeed < endSeed && Date.now() < endsAtMs) {

@@ -42,13 +42,15 @@ async function failureOf(prepare: (agent: FakeAgent) => void | Promise<void>) {
 }
 
 describe('vectors', () => {
-  it('the create call is that of the reference, with host and attempt after it', async () => {
+  it('the create call is that of the reference, with host, attempt and token after it', async () => {
     const server = await ServerUnderTest.start();
     const [agent] = await twoAgents();
     await server.create('t1', [agent.host], FILES);
     await waitUntil('the create call', () => agent.created.length === 1);
     for (const file of rest.agentCreate.metaInfo.files) file.sum = '';
-    const expected = { ...rest.agentCreate, host: agent.host, attempt: 1 };
+    const reportToken = agent.created[0]?.reportToken;
+    expect(reportToken).toMatch(/^[\w-]{43}$/);
+    const expected = { ...rest.agentCreate, host: agent.host, attempt: 1, reportToken };
     expect(agent.calls('create')[0]).toEqual({
       call: 'POST /api/v1/agent/tasks',
       authorization: AUTHORIZATION,

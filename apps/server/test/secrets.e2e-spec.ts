@@ -47,7 +47,8 @@ it('the key of a task is in no log line and in no answer, however its agents far
   await call('GET', '/tasks/t1');
   await call('GET', '/tasks');
   await call('PATCH', '/tasks/t1', { speed: 1 });
-  await call('POST', '/tasks/status', { taskId: 't1', ip: good.host, percentComplete: 100 });
+  const token = good.created[0]?.reportToken ?? '';
+  await call('POST', '/tasks/status', { taskId: 't1', ip: good.host, percentComplete: 100, token });
   await call('GET', '/tasks/t1');
   await waitUntil('the verdict in the log', () => server.logLines.join('').includes('task over'));
 
@@ -56,5 +57,7 @@ it('the key of a task is in no log line and in no answer, however its agents far
   expect(good.created[0]?.key).toBe(Buffer.from(key).toString('base64'));
   expect(server.logLines.join('')).toContain('host failed');
   const said = `${server.logLines.join('')}${JSON.stringify(answers)}`;
+  expect(token).not.toBe('');
+  expect(said).not.toContain(token);
   for (const spelling of spellingsOf(key)) expect(said).not.toContain(spelling);
 });

@@ -42,12 +42,4 @@ describe('Bitfield', () => {
     expect(Bitfield.full(8).has(8)).toBe(false);
     expect(Bitfield.full(8).has(0xffff_ffff)).toBe(false);
   });
-
-  it('tells whether more than so many pieces are common', () => {
-    const one = Bitfield.full(70);
-    const other = Bitfield.empty(70);
-    for (const piece of [0, 31, 32, 69]) other.add(piece);
-    expect(one.hasMoreInCommon(other, 3)).toBe(true);
-    expect(one.hasMoreInCommon(other, 4)).toBe(false);
-  });
 });

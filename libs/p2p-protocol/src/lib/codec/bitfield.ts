@@ -122,15 +122,6 @@ export class Bitfield {
     return this.#firstCommonWord(other) !== undefined;
   }
 
-  /** Whether more than so many pieces are in both sets. */
-  hasMoreInCommon(other: Bitfield, limit: number): boolean {
-    let count = 0;
-    for (let word = 0; word < this.#words.length && count <= limit; word++) {
-      count += bitsOf(this.#words[word]! & other.#words[word]!);
-    }
-    return count > limit;
-  }
-
   /** The lowest piece in both sets, or undefined. */
   firstCommon(other: Bitfield): number | undefined {
     const word = this.#firstCommonWord(other);

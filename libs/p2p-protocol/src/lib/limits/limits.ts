@@ -58,12 +58,6 @@ export const FALLBACK_AFTER_MS = 3_000;
 export const HAVE_DELAY_MS = 5;
 export const MAX_HAVE_DELAY_MS = 40;
 
-/** First copies are left to others while so many pieces per source wait to be fetched from agents. */
-export const BACKLOG_PIECES_PER_SOURCE = 4;
-
-/** The same, but only while agents have given a piece within this time. */
-export const BACKLOG_PATIENCE_MS = 500;
-
 /** First copies that the server shows to one agent ahead of its HAVEs; more where agents are few. */
 export const MIN_SCATTER_PIECES = 2;
 

@@ -103,7 +103,11 @@ export class Announcements {
 
   /** A timer rang: how late it did tells how far the process is behind. */
   woken(nowMs: number): void {
-    if (this.#untoldCount === 0) return;
+    if (this.#untoldCount > 0) this.#learnLateness(nowMs);
+    this.flushIfDue(nowMs);
+  }
+
+  #learnLateness(nowMs: number): void {
     const lateMs = Math.max(0, nowMs - this.#flushedAtMs - this.#gatherMs);
     const wantedMs = Math.min(MAX_HAVE_DELAY_MS, Math.max(HAVE_DELAY_MS, LATENESS_FACTOR * lateMs));
     this.#gatherMs += (wantedMs - this.#gatherMs) / LATENESS_SAMPLES;

@@ -12,8 +12,6 @@ import type { Bitfield } from '../codec/bitfield.ts';
 import type { BlockRef } from '../codec/messages.ts';
 import type { Prng } from '../kernel/prng.ts';
 import {
-  BACKLOG_PATIENCE_MS,
-  BACKLOG_PIECES_PER_SOURCE,
   FALLBACK_AFTER_MS,
   MAX_DUPLICATE_SHARE,
   MAX_PIECES_IN_REQUEST,
@@ -66,10 +64,6 @@ export class Downloads {
   /** Something would be asked for if the limit let it. */
   #isHeldBack = false;
   #idleSinceMs = 0;
-  /** What the origin shows is left alone until then, unless something comes; Infinity when it is not. */
-  #leavesOriginUntilMs = Infinity;
-  /** When an agent last gave a whole piece. */
-  #fedAtMs = Number.NEGATIVE_INFINITY;
   #widenedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: DownloadsOptions) {
@@ -171,7 +165,6 @@ export class Downloads {
     const request = this.#requests.receive(peer.id, block, nowMs);
     if (!request || !peer.source) return;
     this.#choice.learn(peer.source, request, nowMs);
-    if (peer !== this.#origin) this.#fedAtMs = nowMs;
     if (peer.source.isOutside) this.#outsideBytes += this.#geometry.pieceLength(request.piece);
     for (const other of this.#requests.askedOf(request.piece)) this.#cancel(other, request.piece);
     this.#storing.add(request.piece, peer.source.address);
@@ -215,7 +208,6 @@ export class Downloads {
   /** Asks for as much as is to be under way. */
   fill(nowMs: number): void {
     this.#isHeldBack = false;
-    this.#leavesOriginUntilMs = Infinity;
     if (this.#degree === 1 && !this.#origin) return this.#fillInOrder(nowMs);
     this.#askOrigin(nowMs);
     while (this.#hasRoom(this.#liveBytes) && this.#wanted.count > 0) {
@@ -250,11 +242,6 @@ export class Downloads {
   #askOrigin(nowMs: number): void {
     const origin = this.#origin;
     if (!origin) return;
-    const untilMs = this.#backlogUntilMs(nowMs);
-    if (untilMs > nowMs) {
-      this.#leavesOriginUntilMs = untilMs;
-      return;
-    }
     for (const piece of this.#wanted.all.sampleCommon(origin.pieces, 0, SAMPLE_PIECES)) {
       if (this.#requests.countOf(origin.id) >= WINDOW_PIECES) return;
       if (!this.#choice.isGivenByOthers(piece) && !this.#ask(origin, piece, nowMs)) return;
@@ -266,24 +253,6 @@ export class Downloads {
       if (!this.#ask(origin, piece, nowMs)) return;
       this.#emit({ type: 'fellBack', piece });
     }
-  }
-
-  /**
-   * Until when first copies are left to others, because an agent that delivers has more for us than we keep
-   * up with: new pieces would make the old ones wait until nobody has them in memory any more.
-   */
-  #backlogUntilMs(nowMs: number): number {
-    const untilMs = this.#fedAtMs + BACKLOG_PATIENCE_MS;
-    return untilMs > nowMs && this.#isBehind() ? untilMs : Number.NEGATIVE_INFINITY;
-  }
-
-  #isBehind(): boolean {
-    const mostPieces = BACKLOG_PIECES_PER_SOURCE * this.#degree;
-    for (const { source, pieces } of this.#sources.values()) {
-      if (source.isOrigin || !source.hasDelivered) continue;
-      if (this.#wanted.of(source).hasMoreInCommon(pieces, mostPieces)) return true;
-    }
-    return false;
   }
 
   /** At the end: a piece that a slow source still owes is asked of one that will be done sooner. */
@@ -358,12 +327,7 @@ export class Downloads {
   /** When more may be asked for, or of the origin; Infinity when only events can tell. */
   nextDueAtMs(): number {
     const limitedUntilMs = this.#isHeldBack ? (this.#limiter.nextAtMs ?? Infinity) : Infinity;
-    return Math.min(
-      limitedUntilMs,
-      this.#leavesOriginUntilMs,
-      this.#widenAtMs(),
-      this.#fallbackAtMs(),
-    );
+    return Math.min(limitedUntilMs, this.#widenAtMs(), this.#fallbackAtMs());
   }
 
   wake(nowMs: number): void {
@@ -373,8 +337,7 @@ export class Downloads {
       this.#widenedAtMs = nowMs;
     }
     if (this.#fallbackAtMs() <= nowMs) this.#hasFallenBack = true;
-    const isOriginDue = this.#leavesOriginUntilMs <= nowMs;
-    if (this.#isHeldBack || this.#hasFallenBack || isToWiden || isOriginDue) this.fill(nowMs);
+    if (this.#isHeldBack || this.#hasFallenBack || isToWiden) this.fill(nowMs);
   }
 
   /** Nothing is under way although pieces are missing. */

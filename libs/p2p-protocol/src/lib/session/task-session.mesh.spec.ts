@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SessionWorld } from '../../../test/session-world.ts';
 import {
-  BACKLOG_PATIENCE_MS,
-  BACKLOG_PIECES_PER_SOURCE,
   FALLBACK_AFTER_MS,
   HAVE_DELAY_MS,
   MAX_BAD_PIECES_PER_SOURCE,
@@ -222,28 +220,6 @@ describe('a session in a mesh', () => {
     expect(whenLateMs).toBeLessThanOrEqual(MAX_HAVE_DELAY_MS);
     for (let round = 0; round < 40; round++) gatherMs();
     expect(gatherMs()).toBeLessThanOrEqual(HAVE_DELAY_MS + 1);
-  });
-
-  it('leaves first copies to others while agents have more for it than it keeps up with', () => {
-    const world = aMesh(200);
-    const origin = world.connectSource('server');
-    const source = world.connectSource('a', firstPieces(100));
-    const first = world.piecesAskedOf(source)[0] ?? -1;
-    world.deliverAndStore(source, first);
-    world.tell({ type: 'haveReceived', peer: origin, piece: 150 });
-    expect(world.piecesAskedOf(origin)).toEqual([]);
-    world.advance(BACKLOG_PATIENCE_MS);
-    expect(world.piecesAskedOf(origin)).toEqual([150]);
-  });
-
-  it('takes first copies as long as its backlog is small', () => {
-    const world = aMesh(200);
-    const origin = world.connectSource('server');
-    const most = BACKLOG_PIECES_PER_SOURCE * MESH.length;
-    const source = world.connectSource('a', firstPieces(most));
-    world.deliverAndStore(source, world.piecesAskedOf(source)[0] ?? -1);
-    world.tell({ type: 'haveReceived', peer: origin, piece: 150 });
-    expect(world.piecesAskedOf(origin)).toEqual([150]);
   });
 
   it('says HAVE for a piece that the origin shows and it has already', () => {

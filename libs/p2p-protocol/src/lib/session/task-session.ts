@@ -352,7 +352,6 @@ export class TaskSession {
       this.#deadlinePassed(due.peer, due.code, nowMs);
     }
     this.#announcements.woken(nowMs);
-    this.#announcements.flushIfDue(nowMs);
     this.#downloads.wake(nowMs);
     if (!this.isComplete && this.#sources.giveUpAtMs() <= nowMs) {
       const problem = `no source could be reached for ${NO_SOURCE_TIMEOUT_MS / 60_000} minutes`;
