@@ -1,7 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { systemClock, type DataPlane } from '@gofd/p2p-driver';
 import { longestTaskIdBytes } from '@gofd/p2p-protocol';
-import { createHttpClient, GOFD_VERSION, LoadedConfigModule, type Logger } from '@gofd/service-kit';
+import {
+  createHttpClient,
+  GOFD_VERSION,
+  LoadedConfigModule,
+  toBytesPerSecond,
+  type Logger,
+} from '@gofd/service-kit';
 import { ActiveSlots, type AgentInfo } from '@gofd/task-model';
 import { AgentConfig } from './config/agent-config.schema.ts';
 import { HealthController } from './health/health.controller.ts';
@@ -33,11 +39,12 @@ export class AppModule {
         {
           provide: AGENT_INFO,
           inject: [AgentConfig],
-          useFactory: ({ net }: AgentConfig): AgentInfo => ({
+          useFactory: ({ net, zone }: AgentConfig): AgentInfo => ({
             version: GOFD_VERSION,
             wireVersions: WIRE_VERSIONS,
             dataPort: net.dataPort,
             ...(net.rack !== undefined && { rack: net.rack }),
+            ...(zone !== undefined && { zone }),
           }),
         },
         { provide: ReportChannelFactory, inject: [AgentConfig], useFactory: createReports },
@@ -55,6 +62,7 @@ export class AppModule {
                 longestTaskIdBytes: longestTaskIdBytes(credentials.username),
                 names: [net.advertisedHost, net.ip],
                 uploadBytesPerSecond: control.uploadLimitBytesPerSecond,
+                downloadBytesPerSecond: toBytesPerSecond(control.downloadSpeed),
               },
               {
                 dataPlane,

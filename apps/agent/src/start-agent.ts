@@ -10,6 +10,7 @@ import {
   type RunningService,
   type Unreadiness,
 } from '@gofd/service-kit';
+import { createAnnouncer } from './announcing/create-announcer.ts';
 import { AppModule } from './app.module.ts';
 import { loadAgentConfig } from './config/agent-config.schema.ts';
 import { openDataPlane } from './data-plane/open-data-plane.ts';
@@ -35,7 +36,9 @@ export async function startAgent(configFile: string): Promise<RunningService> {
   });
   const tasks = app.get(AgentTasksService);
   metrics.describeTasks(() => tasks.figures());
+  const announcer = createAnnouncer(config, logger);
   const close = async (): Promise<void> => {
+    announcer?.stop();
     await app.close();
     await tasks.shutDown();
     await dataPlane.shutDown();
@@ -44,6 +47,7 @@ export async function startAgent(configFile: string): Promise<RunningService> {
     await listen(app, net.ip, net.mgntPort);
     await tasks.resumeAll();
     readiness.started();
+    announcer?.start();
   } catch (error) {
     await close();
     throw error;

@@ -20,6 +20,10 @@ export function aTask(shape: TaskShape = {}): TaskView {
   const dispatchInfos = Object.fromEntries(hosts.map(([name, host]) => [name, aHost(host)]));
   const { code, message, finishedAt } = shape;
   const totalBytes = 'totalBytes' in shape ? shape.totalBytes : 100 * MIB;
+  const infos = Object.values(dispatchInfos);
+  const hostCounts = countHosts(infos);
+  const files = shape.files ?? ['/data/app.tar'];
+  const percentSum = infos.reduce((sum, { percentComplete }) => sum + percentComplete, 0);
   return {
     id: shape.id ?? 'release-7',
     status: shape.status ?? 'INPROGRESS',
@@ -27,8 +31,12 @@ export function aTask(shape: TaskShape = {}): TaskView {
     createdAt: '2026-11-22T23:15:00.000Z',
     startedAt: '2026-11-22T23:15:01.000Z',
     serverSentBytes: 104 * MIB,
-    hostCounts: countHosts(Object.values(dispatchInfos)),
-    dispatchFiles: shape.files ?? ['/data/app.tar'],
+    hostCounts,
+    files: files.map((path) => ({ name: path.split('/').at(-1) ?? path })),
+    fileCount: files.length,
+    counts: { INPROGRESS: hostCounts.inProgress },
+    percentComplete: infos.length === 0 ? 0 : percentSum / infos.length,
+    dispatchFiles: files,
     dispatchInfos,
     ...(finishedAt !== undefined && { finishedAt }),
     ...(totalBytes !== undefined && { totalBytes }),

@@ -10,7 +10,13 @@ import { ServerConfig } from './config/server-config.schema.ts';
 import { AgentClient } from './dispatch/agent-client.port.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { HttpAgentClient } from './dispatch/http-agent-client.ts';
+import { DocsController } from './docs/docs.controller.ts';
 import { HealthController } from './health/health.controller.ts';
+import { AgentInventory } from './inventory/agent-inventory.ts';
+import { AgentsController } from './inventory/agents.controller.ts';
+import { EventsController } from './live/events.controller.ts';
+import { LiveStreams } from './live/live-streams.ts';
+import { TaskFeed } from './live/task-feed.ts';
 import { LivenessWatch } from './liveness/liveness-watch.ts';
 import type { Seeder } from './seeding/seeder.port.ts';
 import type { SourceCatalog } from './seeding/source-catalog.port.ts';
@@ -25,6 +31,15 @@ import { TasksService } from './tasks/tasks.service.ts';
 const AGENT_CONNECT_TIMEOUT_MS = 5_000;
 /** A whole call to an agent. */
 const AGENT_CALL_TIMEOUT_MS = 10_000;
+
+const CONTROLLERS = [
+  TasksController,
+  EventsController,
+  AgentsController,
+  AuditController,
+  HealthController,
+  DocsController,
+];
 
 export interface ServerParts {
   readonly config: ServerConfig;
@@ -48,13 +63,17 @@ export class AppModule {
     const { clock = systemClock, outcomes = NOBODY_COUNTS } = parts;
     const audit = new AuditTrail(store, logger);
     const reportTokens = new ReportTokens(parts.reportSecret ?? createReportSecret());
+    const feed = new TaskFeed();
+    const inventory = new AgentInventory(clock, config.net.agentMgntPort);
     return {
       module: AppModule,
       imports: [LoadedConfigModule.forRoot(ServerConfig, config)],
-      controllers: [TasksController, AuditController, HealthController],
+      controllers: CONTROLLERS,
       providers: [
         { provide: AuditTrail, useValue: audit },
         { provide: ReportTokens, useValue: reportTokens },
+        { provide: AgentInventory, useValue: inventory },
+        { provide: LiveStreams, useFactory: () => new LiveStreams(feed, clock) },
         { provide: AgentClient, inject: [ServerConfig], useFactory: createAgentClient },
         {
           provide: Dispatcher,
@@ -79,6 +98,8 @@ export class AppModule {
               registry: new TaskRegistry(),
               store,
               audit,
+              feed,
+              inventory,
               attempt: {
                 settings: attemptSettings(net, control),
                 catalog,

@@ -22,10 +22,17 @@ interface Answer {
 const PUBLIC = ['GET /api/v1/server/health'];
 const PROTECTED = [
   'DELETE /api/v1/server/tasks/:id',
+  'GET /api/v1/server/agents',
   'GET /api/v1/server/audit',
+  'GET /api/v1/server/events',
   'GET /api/v1/server/tasks',
   'GET /api/v1/server/tasks/:id',
+  'GET /api/v1/server/tasks/:id/events',
+  'GET /api/v1/server/tasks/:id/hosts',
+  'GET /docs',
+  'GET /docs/openapi.json',
   'PATCH /api/v1/server/tasks/:id',
+  'POST /api/v1/server/agents/announce',
   'POST /api/v1/server/tasks',
   'POST /api/v1/server/tasks/:id/retry',
   'POST /api/v1/server/tasks/status',
@@ -78,7 +85,13 @@ function call(route: string, authorization?: string): Promise<Answer> {
         let body = '';
         response.setEncoding('utf8').on('data', (part: string) => (body += part));
         const challenge = response.headers['www-authenticate'];
-        response.on('end', () => resolve({ status: response.statusCode, challenge, body }));
+        const answer = (): void => resolve({ status: response.statusCode, challenge, body });
+        response.on('end', answer);
+        // A stream of events has no end of its own.
+        if (response.headers['content-type']?.startsWith('text/event-stream')) {
+          answer();
+          response.destroy();
+        }
       })
       .end();
   });

@@ -6,6 +6,7 @@ import { Writable } from 'node:stream';
 import type { INestApplication } from '@nestjs/common';
 import { onTestFinished } from 'vitest';
 import { ReportTokens } from '@gofd/auth-crypto';
+import { GofdClient } from '@gofd/api-client';
 import type { Clock } from '@gofd/p2p-driver';
 import { createHttpApp, createLogger, listen } from '@gofd/service-kit';
 import { isTerminalTaskStatus, type ErrorBody, type TaskView } from '@gofd/task-model';
@@ -25,6 +26,18 @@ const FIRST_DATA_PORT = 50_001;
 export interface Answer<T = TaskView> {
   readonly status: number;
   readonly body: T;
+}
+
+/** Express, as far as its list of routes goes. */
+interface RoutedApp {
+  readonly router: {
+    readonly stack: readonly {
+      readonly route?: {
+        readonly path: string;
+        readonly methods: Readonly<Record<string, boolean>>;
+      };
+    }[];
+  };
 }
 
 export interface ServerOptions {
@@ -126,6 +139,22 @@ export class ServerUnderTest {
 
   waitForEnd(id: string): Promise<TaskView> {
     return this.waitForTask(id, ({ status }) => isTerminalTaskStatus(status));
+  }
+
+  /** The typed client that others use. */
+  get client(): GofdClient {
+    const baseUrl = new URL(this.#baseUrl).origin;
+    return new GofdClient({ baseUrl, username: 'gofd', password: 'gofd' });
+  }
+
+  /** Of the running router: `get /api/v1/server/tasks/{id}`. */
+  get routes(): string[] {
+    const router = this.#app.getHttpAdapter().getInstance() as RoutedApp;
+    return router.router.stack.flatMap(({ route }) =>
+      Object.keys(route?.methods ?? {}).map(
+        (method) => `${method} ${route?.path.replace(/:(\w+)/g, '{$1}') ?? ''}`,
+      ),
+    );
   }
 
   get url(): string {

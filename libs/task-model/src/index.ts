@@ -36,6 +36,12 @@ export {
   MAX_HOSTS_PER_TASK,
 } from './lib/dto/create-task.dto.ts';
 export {
+  ListHostsQueryDto,
+  ListTasksQueryDto,
+  MAX_HOSTS_PER_PAGE,
+  MAX_TASKS_PER_PAGE,
+} from './lib/dto/task-query.dto.ts';
+export {
   MAX_REPORT_MESSAGE_CHARS,
   PERCENT_DONE,
   PERCENT_FAILED,
@@ -59,12 +65,35 @@ export {
   RackDto,
   StartTaskDto,
 } from './lib/dto/link-chain.dto.ts';
+export {
+  MAX_REPORTED_BAD_PEERS,
+  MAX_REPORTED_SOURCES,
+  type BadPieces,
+  type HostMeasures,
+  type HostPage,
+  type HostRow,
+  type SourceShare,
+} from './lib/host-row.ts';
+export {
+  labelsProblem,
+  matchesSelector,
+  MAX_DEST_GROUPS,
+  MAX_LABELS,
+  parseLabels,
+  selectorProblem,
+  type Labels,
+} from './lib/agent-labels.ts';
+export { HostMeasuresDto } from './lib/dto/host-measures.dto.ts';
+export { AnnounceDto } from './lib/dto/announce.dto.ts';
+export type { AgentRow, AnnounceReceipt } from './lib/agent-row.ts';
+export { MAX_FILES_IN_SUMMARY } from './lib/task-view.ts';
 export type {
   AgentAnswer,
   AgentInfo,
   AgentTaskView,
   HostCounts,
   HostView,
+  TaskFile,
   TaskSummary,
   TaskView,
 } from './lib/task-view.ts';

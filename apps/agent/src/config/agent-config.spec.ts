@@ -102,4 +102,23 @@ describe("an agent's configuration", () => {
     }).compile();
     expect(module.get(AgentConfig)).toBe(config);
   });
+
+  it('may name a server to announce itself to, its zone and labels', () => {
+    const keys = 'server: https://gofd.example:45000\nzone: b\nlabels: role=web, env=prod\n';
+    const config = parse(keys + REFERENCE_SAMPLE);
+    expect(config).toMatchObject({ server: 'https://gofd.example:45000', zone: 'b' });
+    expect(config.labels).toBe('role=web, env=prod');
+  });
+
+  it.each([
+    ['server', 'gofd.example:45000'],
+    ['server', 'ftp://gofd.example'],
+    ['server', 'http://user:password@gofd.example'],
+    ['server', 'http://gofd.example/api'],
+    ['labels', 'web'],
+    ['labels', 'role=web, role=db'],
+    ['labels', 'zone=b'],
+  ])('refuses %s: %s', (key, value) => {
+    expect(problemKeysOf(`${key}: ${value}\n${REFERENCE_SAMPLE}`)).toEqual([key]);
+  });
 });

@@ -9,6 +9,7 @@ import {
   PERCENT_DONE,
   PERCENT_FAILED,
   type Failure,
+  type HostMeasures,
 } from '@gofd/task-model';
 import type { ReportAnswer, ReportSender, StatusReport } from './report-sender.port.ts';
 
@@ -54,11 +55,17 @@ export class ReportChannel {
   /** When the next progress report may go out. */
   #nextReportAtMs: number;
   #cancelTimer: (() => void) | undefined;
+  #measure: ((nowMs: number) => HostMeasures) | undefined;
 
   constructor(options: ReportChannelOptions) {
     this.#options = options;
     this.#sequence = options.firstSequence;
     this.#nextReportAtMs = options.clock.nowMs() + FIRST_REPORT_DELAY_MS;
+  }
+
+  /** From now on every report also says what is measured when it goes out. */
+  measuredBy(measure: (nowMs: number) => HostMeasures): void {
+    this.#measure = measure;
   }
 
   /** @param share 0..1 of the bytes verified */
@@ -118,6 +125,7 @@ export class ReportChannel {
     this.#isDirty = false;
     this.#nextReportAtMs = clock.nowMs() + REPORT_INTERVAL_MS;
     this.#sequence += 1;
+    const measures = this.#measure?.(clock.nowMs());
     const answer = await sender.send({
       taskId,
       ip: host,
@@ -125,6 +133,7 @@ export class ReportChannel {
       ...(attempt !== undefined && { attempt }),
       ...(token !== undefined && { token }),
       ...this.#figure,
+      ...(measures && { measures }),
     });
     this.#isSending = false;
     if (!this.#isClosed) this.#answered(answer);

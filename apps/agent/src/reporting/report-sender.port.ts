@@ -1,3 +1,5 @@
+import type { HostMeasures } from '@gofd/task-model';
+
 /** Carries one report to the server of a task. */
 export interface StatusReport {
   readonly taskId: string;
@@ -9,6 +11,7 @@ export interface StatusReport {
   readonly token?: string;
   readonly code?: string;
   readonly message?: string;
+  readonly measures?: HostMeasures;
 }
 
 /**

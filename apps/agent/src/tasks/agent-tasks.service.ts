@@ -37,6 +37,8 @@ export interface AgentIdentity {
   readonly names: readonly string[];
   /** Upload limit of the host, bytes a second. */
   readonly uploadBytesPerSecond: number;
+  /** Download limit of the host, bytes a second. @default none */
+  readonly downloadBytesPerSecond?: number;
 }
 
 export interface AgentTasksDependencies {
@@ -206,6 +208,7 @@ export class AgentTasksService {
         reports,
         log,
         concluded: (outcome) => this.#deps.concluded?.(outcome),
+        downloadBytesPerSecond: this.#identity.downloadBytesPerSecond,
         ownAddresses: ownDataAddresses(dataPort, [task.host, ...names]),
         claimNames: (finalNames) => this.#claim(task.taskId, finalNames),
       });

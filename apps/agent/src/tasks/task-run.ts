@@ -30,6 +30,7 @@ import {
 } from '@gofd/task-model';
 import type { JournalEntry, TaskJournal } from '../journal/task-journal.ts';
 import type { ReportChannel } from '../reporting/report-channel.ts';
+import { TransferMeter } from '../reporting/transfer-meter.ts';
 import { ManifestStream } from './manifest-stream.ts';
 import { readStartOrder, sourcePlanOf } from './sources-of-task.ts';
 import { isManifest, readManifest, readTaskContent, type TaskContent } from './task-content.ts';
@@ -48,6 +49,8 @@ export interface TaskRunDependencies {
   readonly log: TaskLog;
   /** Told how the task ended on this host: COMPLETED, or the code of the failure. */
   readonly concluded: (outcome: string) => void;
+  /** Download limit of the host, bytes a second. @default none */
+  readonly downloadBytesPerSecond?: number | undefined;
   /** The data addresses by which a chain may name this host. */
   readonly ownAddresses: readonly string[];
   /** Makes the final names this task's. @throws RequestError when another task has one of them */
@@ -255,6 +258,8 @@ export class TaskRun {
     const fields = { task: this.task.taskId, pieces: pieceCount, verified: stored.count };
     this.#deps.log.info('task prepared', fields);
     this.#driver = this.#openSession(stored, { content, store });
+    const meter = new TransferMeter(this.#driver, this.#deps.downloadBytesPerSecond);
+    this.#deps.reports.measuredBy((nowMs) => meter.read(nowMs));
     this.#state = 'waiting';
     this.#deps.reports.progress(this.#storedShare());
     if (stored.isFull()) await this.#place();
@@ -284,8 +289,10 @@ export class TaskRun {
         fellBack: () => {
           this.#piecesFellBack += 1;
         },
-        peerClosed: (peer, code) =>
-          this.#deps.log.info('peer closed', { task: taskId, peer, code }),
+        peerClosed: (peer, code) => {
+          if (code === 'P2P_BAD_PIECE') this.#driver?.measures.badPiece(peer);
+          this.#deps.log.info('peer closed', { task: taskId, peer, code });
+        },
       },
     });
   }

@@ -30,6 +30,18 @@ describe('a task in words', () => {
     ]);
   });
 
+  it('says what was measured of a host that is late or failed', () => {
+    const explanation = 'no space left on its disk, with 43 % received';
+    const failed = { status: 'FAILED' as const, code: 'NO_SPACE', message: 'full', explanation };
+    const late = { status: 'INPROGRESS' as const, explanation: 'slow: disk-bound' };
+    const task = aTask({ hosts: { b: failed, c: late } });
+    expect(endSummary(task).at(-1)).toBe(`  b  NO_SPACE  full (${explanation})`);
+    expect(taskReport(task).slice(-2)).toEqual([
+      `  b  FAILED        0.0 %  NO_SPACE: full (${explanation})`,
+      '  c  INPROGRESS    0.0 %  slow: disk-bound',
+    ]);
+  });
+
   it('says why a whole task failed', () => {
     const task = anEndedTask('FILE_NOT_EXISTED', {
       code: 'SOURCE_NOT_FOUND',

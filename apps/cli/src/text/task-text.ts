@@ -57,13 +57,19 @@ export function taskTable(tasks: readonly TaskSummary[]): string[] {
 function failedHostLines(task: TaskView): string[] {
   const failed = hostsByUrgency(task).filter(([, { status }]) => status === 'FAILED');
   if (failed.length === 0) return [];
-  const rows = failed.map(([name, { code, message }]) => [name, code ?? 'FAILED', message ?? '']);
+  const rows = failed.map(([name, { code, ...host }]) => [name, code ?? 'FAILED', whyText(host)]);
   return [`failed ${failed.length === 1 ? 'host' : 'hosts'}:`, ...indented(tableLines(rows))];
 }
 
 function hostCells([name, host]: readonly [string, HostView]): string[] {
-  const why = [host.code, host.message].filter((part) => part !== undefined).join(': ');
+  const why = [host.code, whyText(host)].filter((part) => part).join(': ');
   return [name, host.status, formatPercent(host.percentComplete).padStart(7), why];
+}
+
+/** The sentence of the failure, and what was measured. */
+function whyText({ message, explanation }: Pick<HostView, 'message' | 'explanation'>): string {
+  if (message === undefined || explanation === undefined) return message ?? explanation ?? '';
+  return `${message} (${explanation})`;
 }
 
 function causeLines({ code, message }: TaskSummary): string[] {

@@ -157,11 +157,13 @@ class Round {
       return this.#record.failHost(host, result.failure, new Date());
     }
     host.reportedAt(this.#options.clock.nowMs());
-    if (this.#order.speed() !== speedBefore) this.#tellSpeed(host);
-    if (this.#order.offer.plan) return host.begin(new Date());
     const port = result.answer.dataPort ?? this.#options.agentDataPort;
     const address = formatAddress(host.entry.host, port);
-    const member = { address, rack: this.#infoOf(host)?.rack };
+    const info = this.#infoOf(host);
+    host.learnt({ dataAddress: address, zone: info?.zone ?? info?.rack });
+    if (this.#order.speed() !== speedBefore) this.#tellSpeed(host);
+    if (this.#order.offer.plan) return host.begin(new Date());
+    const member = { address, rack: info?.rack };
     if (this.#isStarted) return this.#start(host, this.#order.offer.late(member));
     if (this.#answered.size === 0) this.#options.clock.after(START_GRACE_MS, this.#openGate);
     this.#answered.set(index, member);

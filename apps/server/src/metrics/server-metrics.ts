@@ -7,7 +7,7 @@ import {
   type DataPlaneFigures,
 } from '@gofd/service-kit';
 import type { AttemptOutcomes } from '../tasks/attempt-outcomes.ts';
-import type { TaskFigures } from '../tasks/task-figures.ts';
+import type { ServerFigures } from '../tasks/server-figures.ts';
 
 export class ServerMetrics extends ServiceMetrics {
   readonly outcomes: AttemptOutcomes;
@@ -27,7 +27,7 @@ export class ServerMetrics extends ServiceMetrics {
   }
 
   /** @param read counts; called at each look */
-  describeTasks(read: () => TaskFigures): void {
+  describeTasks(read: () => ServerFigures): void {
     this.gauges(
       { name: 'tasks', help: 'Tasks that the server remembers, by state.', label: 'state' },
       () => read().tasks,

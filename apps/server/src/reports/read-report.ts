@@ -14,6 +14,7 @@ const KEYS = [
   'token',
   'code',
   'message',
+  'measures',
 ] as const;
 const KEY_OF_LOWER_CASE = new Map(KEYS.map((key) => [key.toLowerCase(), key]));
 

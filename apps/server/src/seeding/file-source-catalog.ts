@@ -89,7 +89,8 @@ async function describe(
     if (known && digestOf(content) !== digestOf(known.content)) {
       throw new SourceError('SOURCE_CHANGED', changedMessage(paths, known.identities, identities));
     }
-    return { content, totalBytes, identities, close, store };
+    const fileBytes = store.layout.files.map(({ length }) => length);
+    return { content, totalBytes, fileBytes, identities, close, store };
   } catch (error) {
     await close();
     throw error;

@@ -15,6 +15,8 @@ export interface PreparedSource {
   readonly content: PreparedContent;
   /** Bytes of all files together. */
   readonly totalBytes: number;
+  /** Bytes of each file. */
+  readonly fileBytes?: readonly number[];
   /** Of each file, what a change would change: compared with those of a later `prepare`. */
   readonly identities: readonly string[];
   /** Releases the files. */

@@ -6,7 +6,8 @@ import { randomInt } from 'node:crypto';
 import { createTaskKey } from '@gofd/auth-crypto';
 import type { Clock } from '@gofd/p2p-driver';
 import { chooseTopology, createPrng, sendsManifestToAll } from '@gofd/p2p-protocol';
-import type { Failure } from '@gofd/task-model';
+import { BYTES_PER_MIB } from '@gofd/service-kit';
+import type { Failure, TaskSummary, TaskView } from '@gofd/task-model';
 import { aborted } from '../dispatch/aborted.ts';
 import type { Survey, WireVersion } from '../dispatch/agent-survey.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
@@ -27,6 +28,7 @@ import type {
   TaskStore,
 } from '../state/task-store.port.ts';
 import type { AttemptOutcomes } from './attempt-outcomes.ts';
+import { HostRows } from './host-rows.ts';
 import type { TaskLog } from './task-log.ts';
 import type { TaskRecord } from './task-record.ts';
 
@@ -90,6 +92,27 @@ export class AttemptRunner {
     return this.#sentBefore + (this.#seed?.sentBytes ?? 0);
   }
 
+  summary(): TaskSummary {
+    return this.record.summary(this.sentBytes, this.#shownSpeed);
+  }
+
+  view(): TaskView {
+    const rows = this.rows();
+    return this.record.view(this.sentBytes, this.#shownSpeed, (host) => rows.explain(host));
+  }
+
+  /** The hosts as they are at this moment. */
+  rows(): HostRows {
+    const { clock, settings } = this.#deps;
+    const serverAddress = settings.addresses.data;
+    return new HostRows(this.record, { nowMs: clock.nowMs(), serverAddress });
+  }
+
+  /** MiB a second, as the call that changes it takes it; undefined where there is no limit. */
+  get #shownSpeed(): number | undefined {
+    return Number.isFinite(this.#speed) ? this.#speed / BYTES_PER_MIB : undefined;
+  }
+
   /** Everything that outlives the process. */
   toStore(): StoredTask {
     return { ...this.#attempt(), hosts: this.record.hosts.map((host) => host.toStore()) };
@@ -143,7 +166,7 @@ export class AttemptRunner {
       log.warn('host failed', { task, attempt, host, ...reason(failure) });
       outcomes.hostFailed(failure.code);
     }
-    const { status, hostCounts, code, message } = record.summary(this.sentBytes);
+    const { status, hostCounts, code, message } = this.summary();
     const completed = `${hostCounts.completed}/${hostCounts.total}`;
     const fields = { task, attempt, status, completed, sent: this.sentBytes };
     outcomes.taskOver(status);
@@ -159,7 +182,7 @@ export class AttemptRunner {
     const { survey, source } = await this.#surveyAndPrepare();
     if (!source) return;
     try {
-      record.prepared(source.totalBytes);
+      record.prepared(source.totalBytes, source.fileBytes);
       this.#wire = source.content.wire;
       const key = this.#known?.key ?? createTaskKey();
       const { content, identities } = source;

@@ -6,16 +6,26 @@ import {
   PERCENT_FAILED,
   type Failure,
   type HostEntry,
+  type HostMeasures,
   type HostStatus,
   type HostView,
 } from '@gofd/task-model';
 import type { StoredHost } from '../state/task-store.port.ts';
+import { ReportedRate } from './reported-rate.ts';
 
 /** What an agent says of itself; the reference says neither attempt nor sequence. */
 export interface HostReport {
   readonly percentComplete: number;
   readonly sequence?: number | undefined;
   readonly failure?: Failure | undefined;
+  readonly measures?: HostMeasures | undefined;
+}
+
+/** What is learnt of a host beside its progress. */
+export interface HostFacts {
+  readonly zone?: string | undefined;
+  /** Where it serves pieces, host:port; by it others name it as their source. */
+  readonly dataAddress?: string | undefined;
 }
 
 export class HostRecord {
@@ -32,7 +42,13 @@ export class HostRecord {
   #startedAt: Date | undefined;
   #finishedAt: Date | undefined;
   #failure: Failure | undefined;
+  #updatedAt: Date | undefined;
+  #heardAt: Date | undefined;
+  #facts: HostFacts = {};
+  #measures: HostMeasures | undefined;
+  readonly #rate = new ReportedRate();
   #onChange: () => void = () => undefined;
+  #onUpdate: () => void = () => undefined;
 
   constructor(name: string, entry: HostEntry) {
     this.name = name;
@@ -63,6 +79,11 @@ export class HostRecord {
     this.#onChange = callback;
   }
 
+  /** Calls back when something has changed that is shown, progress included. */
+  whenUpdated(callback: () => void): void {
+    this.#onUpdate = callback;
+  }
+
   toStore(): StoredHost {
     return {
       name: this.name,
@@ -82,6 +103,45 @@ export class HostRecord {
   /** Why the host failed; undefined for all others. */
   get failure(): Failure | undefined {
     return this.#failure;
+  }
+
+  /** 0..100 of the task's bytes verified there. */
+  get percentComplete(): number {
+    return this.#percentComplete;
+  }
+
+  /** When something that is shown changed last; undefined before anything did. */
+  get updatedAt(): Date | undefined {
+    return this.#updatedAt ?? this.#finishedAt ?? this.#startedAt;
+  }
+
+  /** When the agent last said something of the task. */
+  get heardAt(): Date | undefined {
+    return this.#heardAt;
+  }
+
+  /** From its first sign of life to its end; undefined until then. */
+  get tookMs(): number | undefined {
+    if (!this.#startedAt || !this.#finishedAt) return undefined;
+    return this.#finishedAt.getTime() - this.#startedAt.getTime();
+  }
+
+  get facts(): HostFacts {
+    return this.#facts;
+  }
+
+  /** Of the last report that had any. */
+  get measures(): HostMeasures | undefined {
+    return this.#measures;
+  }
+
+  /** Share of the task's bytes that comes in each second, by its reports; undefined when unknown. */
+  get percentPerSecond(): number | undefined {
+    return this.#status === 'INPROGRESS' ? this.#rate.percentPerSecond : undefined;
+  }
+
+  learnt(facts: HostFacts): void {
+    this.#facts = { ...this.#facts, ...facts };
   }
 
   get isOver(): boolean {
@@ -133,15 +193,19 @@ export class HostRecord {
   begin(at: Date): void {
     if (!this.#move('INPROGRESS')) return;
     this.#startedAt = at;
+    this.#heardAt = at;
     this.#onChange();
+    this.#updated(at);
   }
 
   /** Applies a report once and in order: what is late, doubled or after the end changes nothing. */
-  report({ percentComplete, sequence, failure }: HostReport, at: Date): void {
+  report({ percentComplete, sequence, failure, measures }: HostReport, at: Date): void {
     if (sequence !== undefined && sequence <= this.#lastSequence) return;
     this.#lastSequence = sequence ?? this.#lastSequence;
     if (this.isOver) return;
     this.begin(at);
+    this.#heardAt = at;
+    this.#measures = measures ?? this.#measures;
     if (percentComplete === PERCENT_FAILED) {
       this.fail(failure ?? UNEXPLAINED, at);
     } else if (percentComplete === PERCENT_DONE) {
@@ -149,6 +213,8 @@ export class HostRecord {
       this.#end('COMPLETED', at, undefined);
     } else {
       this.#percentComplete = Math.max(this.#percentComplete, percentComplete);
+      this.#rate.observe(this.#percentComplete, this.#lastReportMs);
+      this.#updated(at);
     }
   }
 
@@ -162,7 +228,7 @@ export class HostRecord {
     this.#end('CANCELLED', at, undefined);
   }
 
-  view(dispatchFiles: HostView['dispatchFiles']): HostView {
+  view(dispatchFiles: HostView['dispatchFiles'], explanation?: string): HostView {
     return {
       status: this.#status,
       percentComplete: this.#percentComplete,
@@ -170,6 +236,7 @@ export class HostRecord {
       ...(this.#finishedAt && { finishedAt: this.#finishedAt.toISOString() }),
       dispatchFiles,
       ...this.#failure,
+      ...(explanation !== undefined && { explanation }),
     };
   }
 
@@ -178,6 +245,12 @@ export class HostRecord {
     this.#finishedAt = at;
     this.#failure = failure;
     this.#onChange();
+    this.#updated(at);
+  }
+
+  #updated(at: Date): void {
+    this.#updatedAt = at;
+    this.#onUpdate();
   }
 
   #move(status: HostStatus): boolean {

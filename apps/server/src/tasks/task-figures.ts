@@ -1,43 +1,61 @@
-/** How many tasks and hosts are in which state, for whoever watches the server. Pure. */
-import type { HostStatus, TaskStatus } from '@gofd/task-model';
+/** What the hosts of a task add up to, in one pass over them. Pure. */
+import { HOST_STATUSES, type HostCounts, type HostStatus } from '@gofd/task-model';
+import type { HostRecord } from './host-record.ts';
+
+const PERCENT_WHOLE = 100;
 
 export interface TaskFigures {
-  /** Tasks that the server remembers, by state. */
-  readonly tasks: Readonly<Record<TaskStatus, number>>;
-  /** Hosts of the tasks that are not over, by state. */
-  readonly hosts: Readonly<Record<HostStatus, number>>;
-  /** Tasks that have a slot, and that wait for one. */
-  readonly slots: { readonly active: number; readonly waiting: number };
+  readonly hostCounts: HostCounts;
+  /** States that no host is in are left out. */
+  readonly counts: Readonly<Partial<Record<HostStatus, number>>>;
+  /** The mean of all hosts, rounded down to a tenth. */
+  readonly percentComplete: number;
+  /** All hosts in progress together; undefined while nothing is measured. */
+  readonly bytesPerSecond?: number;
+  readonly etaSeconds?: number;
 }
 
-interface CountedTask {
-  readonly status: TaskStatus;
-  readonly isOver: boolean;
-  readonly hosts: readonly { readonly status: HostStatus }[];
-}
-
-/** Hosts of tasks that are over are left out: their verdicts are counted when they fall. */
-export function countTasks(records: Iterable<CountedTask>): Pick<TaskFigures, 'tasks' | 'hosts'> {
-  const tasks: Record<TaskStatus, number> = {
-    INIT: 0,
-    INPROGRESS: 0,
-    COMPLETED: 0,
-    PARTIAL: 0,
-    FAILED: 0,
-    FILE_NOT_EXISTED: 0,
-    CANCELLED: 0,
-  };
-  const hosts: Record<HostStatus, number> = {
-    INIT: 0,
-    INPROGRESS: 0,
-    COMPLETED: 0,
-    FAILED: 0,
-    CANCELLED: 0,
-  };
-  for (const record of records) {
-    tasks[record.status] += 1;
-    if (record.isOver) continue;
-    for (const { status } of record.hosts) hosts[status] += 1;
+export function figuresOf(
+  hosts: readonly HostRecord[],
+  totalBytes: number | undefined,
+): TaskFigures {
+  const byStatus = new Map<HostStatus, number>();
+  let percentSum = 0;
+  let percentLeft = 0;
+  let bytesPerSecond: number | undefined;
+  for (const host of hosts) {
+    byStatus.set(host.status, (byStatus.get(host.status) ?? 0) + 1);
+    percentSum += host.percentComplete;
+    if (!host.isOver) percentLeft += PERCENT_WHOLE - host.percentComplete;
+    const rate = rateOf(host, totalBytes);
+    if (rate !== undefined) bytesPerSecond = (bytesPerSecond ?? 0) + rate;
   }
-  return { tasks, hosts };
+  const of = (status: HostStatus): number => byStatus.get(status) ?? 0;
+  const left = ((totalBytes ?? 0) * percentLeft) / PERCENT_WHOLE;
+  return {
+    hostCounts: {
+      total: hosts.length,
+      waiting: of('INIT'),
+      inProgress: of('INPROGRESS'),
+      completed: of('COMPLETED'),
+      failed: of('FAILED'),
+      cancelled: of('CANCELLED'),
+    },
+    counts: Object.fromEntries(
+      HOST_STATUSES.flatMap((status) => (of(status) > 0 ? [[status, of(status)]] : [])),
+    ),
+    percentComplete: hosts.length === 0 ? 0 : Math.floor((percentSum / hosts.length) * 10) / 10,
+    ...(bytesPerSecond !== undefined && { bytesPerSecond: Math.round(bytesPerSecond) }),
+    ...(bytesPerSecond &&
+      left > 0 && { etaSeconds: Math.max(1, Math.round(left / bytesPerSecond)) }),
+  };
+}
+
+/** Bytes a second of a host in progress: as it measured itself, else by its reports. */
+export function rateOf(host: HostRecord, totalBytes: number | undefined): number | undefined {
+  if (host.status !== 'INPROGRESS') return undefined;
+  const { percentPerSecond, measures } = host;
+  if (measures?.bytesPerSecond !== undefined) return measures.bytesPerSecond;
+  if (percentPerSecond === undefined || totalBytes === undefined) return undefined;
+  return Math.round((percentPerSecond / PERCENT_WHOLE) * totalBytes);
 }

@@ -9,8 +9,6 @@ import {
   isRetryableTaskStatus,
   isTerminalTaskStatus,
   type Failure,
-  type HostCounts,
-  type HostStatus,
   type HostView,
   type TaskStatus,
   type TaskSummary,
@@ -18,6 +16,8 @@ import {
 } from '@gofd/task-model';
 import type { StoredAttempt } from '../state/task-store.port.ts';
 import type { HostRecord, HostReport } from './host-record.ts';
+import { listFiles } from './listed-files.ts';
+import { figuresOf } from './task-figures.ts';
 
 /**
  * Each host lists the files again, as the reference does. Beyond this many names in one view the
@@ -51,6 +51,8 @@ export class TaskRecord {
   #failure: Failure | undefined;
   #onOver: () => void = () => undefined;
   #onChange: () => void = () => undefined;
+  #fileBytes: readonly number[] | undefined;
+  #onUpdate: (position?: number) => void = () => undefined;
 
   constructor(content: TaskContent, attempt: number, createdAt: Date) {
     this.id = content.id;
@@ -58,7 +60,8 @@ export class TaskRecord {
     this.dispatchFiles = content.dispatchFiles;
     this.hosts = content.hosts;
     this.#createdAt = createdAt;
-    for (const host of this.hosts) {
+    for (const [position, host] of this.hosts.entries()) {
+      host.whenUpdated(() => this.#onUpdate(position));
       const { host: address, port } = host.entry;
       this.#byName.set(host.name, host);
       if (port !== undefined) this.#byName.set(formatAddress(address, port), host);
@@ -85,6 +88,14 @@ export class TaskRecord {
   whenChanged(callback: (position?: number) => void): void {
     this.#onChange = callback;
     for (const [position, host] of this.hosts.entries()) host.whenChanged(() => callback(position));
+  }
+
+  /**
+   * Calls back when something has changed that is shown, progress included.
+   * @param callback is given the position of the host that changed; undefined for the task itself
+   */
+  whenUpdated(callback: (position?: number) => void): void {
+    this.#onUpdate = callback;
   }
 
   toStore(): RecordedAttempt {
@@ -134,12 +145,23 @@ export class TaskRecord {
   begin(at: Date): void {
     if (!this.#move('INPROGRESS')) return;
     this.#startedAt = at;
-    this.#onChange();
+    this.#changed();
   }
 
-  prepared(totalBytes: number): void {
+  /** @param fileBytes of each file, where they are known */
+  prepared(totalBytes: number, fileBytes?: readonly number[]): void {
     this.#totalBytes = totalBytes;
-    this.#onChange();
+    this.#fileBytes = fileBytes;
+    this.#changed();
+  }
+
+  /** Bytes of all files together; undefined until they are hashed. */
+  get totalBytes(): number | undefined {
+    return this.#totalBytes;
+  }
+
+  get createdAt(): Date {
+    return this.#createdAt;
   }
 
   report(host: HostRecord, report: HostReport, at: Date): void {
@@ -168,7 +190,9 @@ export class TaskRecord {
     this.#end('CANCELLED', at);
   }
 
-  summary(serverSentBytes: number): TaskSummary {
+  /** @param speed upload limit of each of its processes, MiB a second */
+  summary(serverSentBytes: number, speed?: number): TaskSummary {
+    const { hostCounts, ...figures } = figuresOf(this.hosts, this.#totalBytes);
     return {
       id: this.id,
       status: this.#status,
@@ -178,18 +202,31 @@ export class TaskRecord {
       ...(this.#finishedAt && { finishedAt: this.#finishedAt.toISOString() }),
       ...(this.#totalBytes !== undefined && { totalBytes: this.#totalBytes }),
       serverSentBytes,
-      hostCounts: this.#counts(),
+      hostCounts,
+      ...(this.#finishedAt && { endedAt: this.#finishedAt.toISOString() }),
+      files: listFiles(this.dispatchFiles, this.#totalBytes, this.#fileBytes),
+      fileCount: this.dispatchFiles.length,
+      ...figures,
+      ...(speed !== undefined && { speed }),
       ...this.#failure,
     };
   }
 
-  view(serverSentBytes: number): TaskView {
+  /** @param explain why a host is late or failed */
+  view(
+    serverSentBytes: number,
+    speed?: number,
+    explain: (host: HostRecord) => string | undefined = () => undefined,
+  ): TaskView {
     const mentions = this.dispatchFiles.length * this.hosts.length;
     const listed = mentions > MAX_FILE_MENTIONS_PER_VIEW ? [] : this.dispatchFiles;
     const files = listed.map((filename) => ({ filename }));
-    const infos = this.hosts.map((host): [string, HostView] => [host.name, host.view(files)]);
+    const infos = this.hosts.map((host): [string, HostView] => [
+      host.name,
+      host.view(files, explain(host)),
+    ]);
     return {
-      ...this.summary(serverSentBytes),
+      ...this.summary(serverSentBytes, speed),
       dispatchFiles: this.dispatchFiles,
       dispatchInfos: Object.fromEntries(infos),
     };
@@ -211,7 +248,7 @@ export class TaskRecord {
   #end(status: TaskStatus, at: Date): void {
     if (!this.#move(status)) return;
     this.#finishedAt = at;
-    this.#onChange();
+    this.#changed();
     this.#onOver();
   }
 
@@ -221,17 +258,9 @@ export class TaskRecord {
     return true;
   }
 
-  #counts(): HostCounts {
-    const of = (status: HostStatus): number =>
-      this.hosts.filter((host) => host.status === status).length;
-    return {
-      total: this.hosts.length,
-      waiting: of('INIT'),
-      inProgress: of('INPROGRESS'),
-      completed: of('COMPLETED'),
-      failed: of('FAILED'),
-      cancelled: of('CANCELLED'),
-    };
+  #changed(): void {
+    this.#onChange();
+    this.#onUpdate();
   }
 }
 

@@ -3,12 +3,17 @@ import type { ReportTokens } from '@gofd/auth-crypto';
 import type { Clock } from '@gofd/p2p-driver';
 import { BYTES_PER_MIB, keepRequestId } from '@gofd/service-kit';
 import {
+  MAX_HOSTS_PER_PAGE,
   parseHostEntry,
   RequestError,
   type ActiveSlots,
   type CreateTaskDto,
   type Failure,
   type HostEntry,
+  type HostPage,
+  type HostStatus,
+  type ListHostsQueryDto,
+  type ListTasksQueryDto,
   type StatusReportDto,
   type TaskStatus,
   type TaskSummary,
@@ -17,9 +22,15 @@ import {
 import { AttemptRunner, type AttemptDependencies } from './attempt-runner.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import { StateError, type TaskStore } from '../state/task-store.port.ts';
+import type { AgentInventory } from '../inventory/agent-inventory.ts';
+import type { TaskFeed } from '../live/task-feed.ts';
+import type { FollowedList } from '../live/task-list-stream.ts';
+import type { FollowedTask } from '../live/task-stream.ts';
 import { HostRecord } from './host-record.ts';
-import { countTasks, type TaskFigures } from './task-figures.ts';
+import { pageOfHosts, silentHosts } from './host-rows.ts';
+import { countTasks, type ServerFigures } from './server-figures.ts';
 import { readCreateTask } from './read-create-task.ts';
+import { pageOfTasks } from './task-page.ts';
 import { TaskRecord } from './task-record.ts';
 import type { TaskRegistry } from './task-registry.ts';
 
@@ -34,6 +45,8 @@ export interface TasksOptions {
   readonly registry: TaskRegistry;
   readonly store: TaskStore;
   readonly audit: AuditTrail;
+  readonly feed: TaskFeed;
+  readonly inventory: AgentInventory;
   readonly attempt: AttemptDependencies;
 }
 
@@ -51,7 +64,8 @@ export class TasksService {
   }
 
   /** The same call again is the same task; after a failure it is a new attempt. */
-  async create(dto: CreateTaskDto, caller: string): Promise<TaskView> {
+  async create(body: CreateTaskDto, caller: string): Promise<TaskView> {
+    const dto = { ...body, destIPs: this.#options.inventory.hostsFor(body) };
     // What is wrong with the call itself is told first.
     if (!this.#options.registry.get(dto.id)) readCreateTask(dto, this.#options);
     await this.#assertMayRead(dto.dispatchFiles);
@@ -79,7 +93,7 @@ export class TasksService {
           `task "${dto.id}" exists with other files or hosts; choose another id`,
         );
       }
-      if (!known.record.isRetryable) return known.record.view(known.sentBytes);
+      if (!known.record.isRetryable) return known.view();
     }
     const content = readCreateTask(dto, this.#options);
     const attempt = (known?.record.attempt ?? 0) + 1;
@@ -115,7 +129,7 @@ export class TasksService {
    */
   resumeAll(): number {
     let count = 0;
-    const { store, registry, clock, attempt: deps } = this.#options;
+    const { store, registry, clock, feed, attempt: deps } = this.#options;
     for (const stored of store.loadAll()) {
       const hosts = stored.hosts.map((host) =>
         HostRecord.restore(host, parseHostEntry(host.name) as HostEntry),
@@ -123,6 +137,7 @@ export class TasksService {
       for (const host of hosts) host.reportedAt(clock.nowMs()); // silence begins now
       const runner = new AttemptRunner(TaskRecord.restore(stored, hosts), deps, stored);
       registry.put(runner);
+      feed.follow(runner.record);
       if (runner.record.isOver) {
         void runner.closeAgents();
       } else {
@@ -134,7 +149,7 @@ export class TasksService {
   }
 
   /** How many tasks and hosts are in which state. */
-  figures(): TaskFigures {
+  figures(): ServerFigures {
     const { registry, slots } = this.#options;
     return {
       ...countTasks(registry.list().map(({ record }) => record)),
@@ -143,22 +158,73 @@ export class TasksService {
   }
 
   view(id: string): TaskView {
-    const { record, sentBytes } = this.#find(id);
-    return record.view(sentBytes);
+    return this.#find(id).view();
   }
 
-  list(): TaskSummary[] {
-    return this.#options.registry.list().map(({ record, sentBytes }) => record.summary(sentBytes));
+  /** Newest first. */
+  list({ status, limit, after }: ListTasksQueryDto): { tasks: TaskSummary[]; next?: string } {
+    const records = this.#options.registry.list().map(({ record }) => record);
+    const statuses = status?.split(',') as TaskStatus[] | undefined;
+    const { page, next } = pageOfTasks(records, { statuses, limit, after });
+    const tasks = page.map(({ id }) => this.#find(id).summary());
+    return { tasks, ...(next !== undefined && { next }) };
+  }
+
+  hosts(id: string, { state, limit = MAX_HOSTS_PER_PAGE, after }: ListHostsQueryDto): HostPage {
+    const task = this.#find(id);
+    const { hosts } = task.record;
+    const states = state?.split(',') as HostStatus[] | undefined;
+    const afterPosition = after === undefined ? undefined : Number(after);
+    const { positions, hasMore } = pageOfHosts(hosts, { states, limit, afterPosition });
+    const rows = task.rows();
+    const page = positions.map((position) => rows.row(hosts[position] as HostRecord));
+    return { hosts: page, ...(hasMore && { next: String(positions.at(-1)) }) };
+  }
+
+  /** The task as its event stream sees it; undefined when there is none. */
+  follow(id: string): FollowedTask | undefined {
+    const task = this.#options.registry.get(id);
+    if (!task) return undefined;
+    const { hosts, attempt } = task.record;
+    return {
+      attempt,
+      hostCount: hosts.length,
+      summary: () => task.summary(),
+      rows: (positions) => {
+        const rows = task.rows();
+        return positions.map((position) => rows.row(hosts[position] as HostRecord));
+      },
+      silent: () => silentHosts(hosts, this.#options.clock.nowMs()),
+    };
+  }
+
+  /** The list as its event stream sees it. */
+  followList(): FollowedList {
+    const { registry } = this.#options;
+    return {
+      newest: (count) =>
+        registry
+          .list()
+          .slice(0, count)
+          .map(({ record }) => record.id),
+      summary: (id) => registry.get(id)?.summary(),
+    };
+  }
+
+  /** @throws RequestError when there is no such task */
+  assertThere(id: string): void {
+    this.#find(id);
   }
 
   /** A task that is over stays what it is. */
   cancel(id: string, caller: string): TaskView {
-    const { record, sentBytes } = this.#find(id);
+    const task = this.#find(id);
+    const { record } = task;
     if (!record.isOver) {
       this.#options.audit.note(caller, 'cancel', `attempt ${record.attempt}`, id);
     }
     record.cancel(new Date());
-    return record.view(sentBytes);
+    return task.view();
   }
 
   /** Changes the limit of a task that is not over. */
@@ -169,7 +235,7 @@ export class TasksService {
     }
     this.#options.audit.note(caller, 'speed', `${mebibytesPerSecond} MiB/s`, id);
     await task.setSpeed(Math.max(1, Math.round(mebibytesPerSecond * BYTES_PER_MIB)));
-    return task.record.view(task.sentBytes);
+    return task.view();
   }
 
   report(dto: StatusReportDto): ReportReceipt {
@@ -189,9 +255,9 @@ export class TasksService {
     }
     this.#assertOwn(runner, host, dto.token);
     host.reportedAt(this.#options.clock.nowMs());
-    const { percentComplete, sequence, code, message } = dto;
+    const { percentComplete, sequence, code, message, measures } = dto;
     const failure = readFailure(code, message);
-    record.report(host, { percentComplete, sequence, failure }, new Date());
+    record.report(host, { percentComplete, sequence, failure, measures }, new Date());
     return { taskId: record.id, taskStatus: record.status };
   }
 
@@ -206,7 +272,7 @@ export class TasksService {
 
   /** Stored before it is answered: a task that was taken is not lost. */
   #take(record: TaskRecord): TaskView {
-    const { registry, store, attempt } = this.#options;
+    const { registry, store, feed, attempt } = this.#options;
     const old = registry.inTheWayOf(record.id);
     const runner = new AttemptRunner(record, attempt);
     try {
@@ -218,8 +284,9 @@ export class TasksService {
     }
     if (old !== undefined) registry.forget(old);
     registry.put(runner);
+    feed.follow(record);
     this.#enqueue(runner);
-    return record.view(0);
+    return runner.view();
   }
 
   #enqueue(runner: AttemptRunner): void {

@@ -27,8 +27,10 @@ import {
 } from '@gofd/piece-store';
 import type { Clock } from './clock.ts';
 import { DialError } from './dialer.ts';
+import { HeldReaders } from './held-readers.ts';
 import type { PeerConnection } from './peer-connection.ts';
 import type { SessionMeter } from './session-meter.ts';
+import { TransferMeasures } from './transfer-measures.ts';
 
 /** What the owner of a task wants to know. */
 export interface SessionObserver {
@@ -61,6 +63,8 @@ interface Waiting {
 }
 
 export class SessionDriver {
+  /** Why it is as fast as it is. */
+  readonly measures = new TransferMeasures();
   readonly #options: SessionDriverOptions;
   readonly #session: TaskSession;
   readonly #cache: PieceCache;
@@ -69,7 +73,7 @@ export class SessionDriver {
   readonly #incoming = new Map<string, PieceBuffer>();
   /** Blocks whose piece is being read back from disk. */
   readonly #loading = new Map<number, Waiting[]>();
-  readonly #heldConnections = new Set<PeerConnection>();
+  readonly #heldReaders: HeldReaders;
   readonly #abort = new AbortController();
   #nextPeerId = 1;
   #receiveTarget: Uint8Array | undefined;
@@ -85,6 +89,7 @@ export class SessionDriver {
     this.#options = options;
     this.#session = options.session;
     this.#cache = new PieceCache(options.pool);
+    this.#heldReaders = new HeldReaders(this.measures, () => options.clock.nowMs());
   }
 
   /** Block data that peers have taken, bytes. */
@@ -215,6 +220,7 @@ export class SessionDriver {
       blockStarts: (block) => this.#blockStarts(peer, block),
       blockEnds: ({ piece, begin, length }) => {
         this.#options.meter.received(address, length);
+        this.measures.received(address ?? connection.remoteAddress, length);
         this.#dispatch({ type: 'blockReceived', peer, piece, begin, length });
       },
       violation: (code) => {
@@ -226,7 +232,9 @@ export class SessionDriver {
         this.#dispatch({ type: 'blockSent', peer, length });
       },
       closed: () => {
-        if (this.#connections.delete(peer)) this.#dispatch({ type: 'peerClosed', peer });
+        if (!this.#connections.delete(peer)) return;
+        if (address !== undefined) this.measures.sourceLost();
+        this.#dispatch({ type: 'peerClosed', peer });
       },
     });
   }
@@ -260,25 +268,12 @@ export class SessionDriver {
       const { pool, geometry } = this.#options;
       buffer = pool.acquireNow(geometry.pieceLength(piece));
       this.#incoming.set(key, buffer);
-      if (pool.isOverdrawn && this.#piecesInStore > 0) this.#holdReading(peer);
+      const connection = this.#connections.get(peer);
+      if (connection && pool.isOverdrawn && this.#piecesInStore > 0) {
+        this.#heldReaders.hold(connection);
+      }
     }
     return buffer.bytes.subarray(begin, begin + length);
-  }
-
-  /**
-   * Stops reading from a source until a piece of ours has reached the disk: TCP slows the sender
-   * down. It never waits for anything else, because what it holds half-read only reading completes.
-   */
-  #holdReading(peer: PeerId): void {
-    const connection = this.#connections.get(peer);
-    if (!connection) return;
-    connection.pauseReading();
-    this.#heldConnections.add(connection);
-  }
-
-  #resumeReading(): void {
-    for (const connection of this.#heldConnections) connection.resumeReading();
-    this.#heldConnections.clear();
   }
 
   /** While the peer is connected the kernel may still write into the buffer: see PeerConnection. */
@@ -312,7 +307,7 @@ export class SessionDriver {
     } finally {
       buffer.release();
       this.#piecesInStore -= 1;
-      this.#resumeReading();
+      this.#heldReaders.resumeAll();
     }
   }
 

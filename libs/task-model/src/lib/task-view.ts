@@ -1,6 +1,9 @@
 /** The JSON shapes that the REST interfaces answer with. Times are ISO 8601 in UTC. */
 import type { HostStatus, TaskStatus } from './task-status.ts';
 
+/** Files that a summary lists; of a task with more it lists the first. */
+export const MAX_FILES_IN_SUMMARY = 100;
+
 /** One host of a task, as GET /api/v1/server/tasks/:id shows it. */
 export interface HostView {
   readonly status: HostStatus;
@@ -12,6 +15,15 @@ export interface HostView {
   /** Failed hosts only. */
   readonly code?: string;
   readonly message?: string;
+  /** Why it is late or failed, in plain words, from what was measured. */
+  readonly explanation?: string;
+}
+
+/** A file of a task, by the name under which it lands. */
+export interface TaskFile {
+  readonly name: string;
+  /** Bytes; absent until the file was looked at. */
+  readonly length?: number;
 }
 
 export interface HostCounts {
@@ -37,6 +49,21 @@ export interface TaskSummary {
   /** Payload bytes that the server itself has sent for this attempt. */
   readonly serverSentBytes: number;
   readonly hostCounts: HostCounts;
+  /** `finishedAt` again. */
+  readonly endedAt?: string;
+  /** At most MAX_FILES_IN_SUMMARY of them. */
+  readonly files: readonly TaskFile[];
+  readonly fileCount: number;
+  /** Hosts by state; states that no host is in are left out. */
+  readonly counts: Readonly<Partial<Record<HostStatus, number>>>;
+  /** 0..100: the mean of the hosts, those that failed with what they had. */
+  readonly percentComplete: number;
+  /** All hosts in progress together; absent while nothing is measured. */
+  readonly bytesPerSecond?: number;
+  /** Until the hosts in progress are done, if they go on like this. */
+  readonly etaSeconds?: number;
+  /** Upload limit of each process of the task, MiB a second. */
+  readonly speed?: number;
   readonly code?: string;
   readonly message?: string;
 }
@@ -54,6 +81,8 @@ export interface AgentInfo {
   readonly dataPort: number;
   /** Where the host stands, from its configuration; hosts of one rack share a fast network. */
   readonly rack?: string;
+  /** The wider place, if the configuration names one. */
+  readonly zone?: string;
 }
 
 /** Answer of an agent of ours to the create and start calls; the reference answers with no body. */

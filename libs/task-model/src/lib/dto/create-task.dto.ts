@@ -1,5 +1,6 @@
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsString } from 'class-validator';
-import { answers, Rule } from '../field-rule.ts';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsString, ValidateIf } from 'class-validator';
+import { MAX_DEST_GROUPS, selectorProblem } from '../agent-labels.ts';
+import { answers, MayBeAbsent, Rule } from '../field-rule.ts';
 import { parseHostEntry } from '../host-entry.ts';
 import { taskIdProblem } from '../task-id.ts';
 
@@ -20,13 +21,23 @@ export class CreateTaskDto {
   @IsArray(answers('FIELD_TYPE'))
   dispatchFiles!: string[];
 
-  /** Hosts: IPv4, [IPv6] or name, each with an optional management port. */
+  /** Hosts: IPv4, [IPv6] or name, each with an optional management port. Absent only beside groups. */
   @Rule('hosts', 'INVALID_HOST', (hosts) => firstProblem(hosts, hostProblem))
   @IsString(answers('FIELD_TYPE', true))
   @ArrayMaxSize(MAX_HOSTS_PER_TASK)
   @ArrayNotEmpty()
   @IsArray(answers('FIELD_TYPE'))
+  @ValidateIf((body: CreateTaskDto) => !(body.destIPs === undefined && body.destGroups))
   destIPs!: string[];
+
+  /** Groups of announced agents, each `key=value[,key=value …]` of labels or `zone=…`. */
+  @Rule('selectors', 'FIELD_RANGE', (groups) => firstProblem(groups, selectorProblem))
+  @IsString(answers('FIELD_TYPE', true))
+  @ArrayMaxSize(MAX_DEST_GROUPS)
+  @ArrayNotEmpty()
+  @IsArray(answers('FIELD_TYPE'))
+  @MayBeAbsent()
+  destGroups?: string[];
 }
 
 function hostProblem(entry: string): string | undefined {

@@ -1,5 +1,7 @@
-import { IsInt, IsNumber, IsString, Max, MaxLength, Min } from 'class-validator';
+import { Type } from 'class-transformer';
+import { IsInt, IsNumber, IsString, Max, MaxLength, Min, ValidateNested } from 'class-validator';
 import { answers, MayBeAbsent, Rule } from '../field-rule.ts';
+import { HostMeasuresDto } from './host-measures.dto.ts';
 
 /** percentComplete of a host that failed. */
 export const PERCENT_FAILED = -1;
@@ -64,4 +66,15 @@ export class StatusReportDto {
   @IsString(answers('FIELD_TYPE'))
   @MayBeAbsent()
   message?: string;
+
+  /** What the host measured of its transfer. */
+  @Type(() => HostMeasuresDto)
+  @ValidateNested()
+  @Rule('section', 'FIELD_TYPE', (value) => (isSection(value) ? undefined : 'must be an object'))
+  @MayBeAbsent()
+  measures?: HostMeasuresDto;
+}
+
+function isSection(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

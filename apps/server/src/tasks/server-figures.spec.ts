@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countTasks } from './task-figures.ts';
+import { countTasks } from './server-figures.ts';
 
 it('counts hosts of the tasks that wait or run, and tasks of every state', () => {
   const hosts = [{ status: 'COMPLETED' }, { status: 'INPROGRESS' }] as const;
