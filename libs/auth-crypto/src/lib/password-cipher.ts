@@ -5,12 +5,19 @@
  * hides a password from a glance and no more. There is no MAC, so a wrong factor is noticed only
  * by its padding or by bytes that are not UTF-8.
  */
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  randomBytes,
+} from 'node:crypto';
 import { decodeBase64 } from './base64.ts';
 import { crc16Kermit } from './crc16.ts';
 import { AuthError } from './errors.ts';
 
-const ROOT_SALT = Buffer.from('45EF2F62AB9CE80328B1F261DEF1D258', 'hex');
+/** A key object, because a buffer would be made into one again in each of the rounds. */
+const ROOT_SALT = createSecretKey('45EF2F62AB9CE80328B1F261DEF1D258', 'hex');
 const DERIVATION_ROUNDS = 5_000;
 const KEY_BYTES = 16;
 const BLOCK_BYTES = 16;
