@@ -2,7 +2,7 @@
  * What an agent shows with its reports: that it is the one that was given this task. Made from a secret
  * that only the server has, so no agent can make another's, though all share the password of the fleet.
  */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import { constantTimeEqual } from './constant-time.ts';
 
 export const REPORT_SECRET_BYTES = 32;
@@ -19,14 +19,15 @@ export interface ReportIdentity {
 }
 
 export class ReportTokens {
-  readonly #secret: Uint8Array;
+  /** A key object: a plain secret would be made into one again for every report. */
+  readonly #secret: KeyObject;
 
   /** @throws RangeError for a secret that is shorter than REPORT_SECRET_BYTES */
   constructor(secret: Uint8Array) {
     if (secret.length < REPORT_SECRET_BYTES) {
       throw new RangeError(`the secret has ${secret.length} bytes, not ${REPORT_SECRET_BYTES}`);
     }
-    this.#secret = secret;
+    this.#secret = createSecretKey(secret);
   }
 
   tokenFor({ taskId, attempt, host }: ReportIdentity): string {
