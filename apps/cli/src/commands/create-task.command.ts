@@ -1,8 +1,9 @@
+import { calls, type NewTask } from '@gofd/api-client';
 import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { ApiClient, Answer, NewTask } from '../connection/api-client.ts';
-import { withClient } from '../connection/connect.ts';
+import type { Answer, ServerCalls } from '../connection/server-calls.ts';
+import { withServer } from '../connection/connect.ts';
 import {
   repeatedFlags,
   withConnectionOptions,
@@ -65,16 +66,16 @@ async function createTask(flags: CreateFlags, context: CommandContext): Promise<
     destIPs: await readHosts(flags.host ?? [], flags.hostsFile),
   };
   const stdinTaken = flags.hostsFile === STDIN_PATH;
-  await withClient(flags, (client) => createAndFollow(client, task, flags, context), stdinTaken);
+  await withServer(flags, (server) => createAndFollow(server, task, flags, context), stdinTaken);
 }
 
 async function createAndFollow(
-  client: ApiClient,
+  server: ServerCalls,
   task: NewTask,
   flags: CreateFlags,
   context: CommandContext,
 ): Promise<void> {
-  const created = await client.createTask(task);
+  const created = await server.ask(calls.createTask(task));
   const mode = flags.watch ? 'watch' : flags.wait ? 'wait' : undefined;
   if (mode === undefined) {
     printAnswer(flags.json, created.json, () => createdLines(created, flags));
@@ -82,7 +83,7 @@ async function createAndFollow(
   }
   if (flags.json) printNote([createdSentence(created.value)]);
   else printResult([createdSentence(created.value)]);
-  await followTask(client, created.value.id, mode, flags, context);
+  await followTask(server, created.value.id, mode, flags, context);
 }
 
 function createdSentence({ id, dispatchFiles, hostCounts, status, attempt }: TaskView): string {
