@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { becomeService } from './commands/become-program.ts';
 import type { CommandContext } from './commands/command-context.ts';
 import { printPassword } from './commands/print-password.ts';
+import { addAgentsCommand } from './commands/list-agents.command.ts';
 import { addSimulateCommand } from './commands/simulate.command.ts';
 import { addTaskCommand } from './commands/task.command.ts';
 import { usageError } from './errors.ts';
@@ -22,6 +23,7 @@ Examples:
   gofd -p                             hide a password for a configuration; it is asked for
   pass show gofd | gofd -p -          the same from standard input
   gofd task create --file /data/app.tar --host 10.0.0.7 10.0.0.8 --watch
+  gofd agents                         who has announced itself to the server
   gofd task --help                    tasks, signing in, and more examples
   gofd simulate --help                how long a task would take, before there is one
 
@@ -49,6 +51,7 @@ export function createProgram(context: CommandContext): Command {
     .hook('preSubcommand', refuseMixture)
     .action((flags: ProgramFlags, command: Command) => runFlags(flags, command, context));
   addTaskCommand(program, context);
+  addAgentsCommand(program);
   addSimulateCommand(program, context);
   return program;
 }
@@ -80,5 +83,8 @@ async function runFlags(
   if (s !== undefined) return becomeService('server', s, appsFolder);
   if (a !== undefined) return becomeService('agent', a, appsFolder);
   program.outputHelp({ error: true });
-  throw usageError('nothing to do', 'say -s, -a, -p, task or simulate');
+  throw usageError(
+    'nothing to do',
+    'say -s, -a, -p, task, agents or simulate; gofd --help has examples',
+  );
 }
