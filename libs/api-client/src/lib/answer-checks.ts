@@ -2,7 +2,7 @@
  * Whether an answer is one of a GoFD server, before anything is read from it: an address may name a proxy,
  * an agent or something else altogether. Only what a caller would fall over is looked at.
  */
-import { HOST_STATUSES, TASK_STATUSES } from '@gofd/task-model';
+import { HOST_STATUSES, PLAN_VERDICTS, TASK_STATUSES } from '@gofd/task-model';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -17,6 +17,19 @@ export const isHostPage: AnswerCheck = ({ hosts }) => isListOf(hosts, isHost);
 
 export const isAgentList: AnswerCheck = ({ agents }) =>
   isListOf(agents, ({ address, version }) => isText(address) && isText(version));
+
+export const isPlanView: AnswerCheck = ({ isReady, hosts }) =>
+  typeof isReady === 'boolean' && isListOf(hosts, isHostPlan);
+
+export const isHostCheck: AnswerCheck = ({ plan, tasks }) =>
+  isObject(plan) &&
+  isHostPlan(plan) &&
+  isListOf(tasks, ({ id, row }) => isText(id) && isObject(row) && isHost(row));
+
+function isHostPlan({ host, verdict, problems }: Json): boolean {
+  if (!isText(host) || !Array.isArray(problems)) return false;
+  return (PLAN_VERDICTS as readonly unknown[]).includes(verdict);
+}
 
 function isSummary(task: Json): boolean {
   if (!isText(task['id']) || !isObject(task['hostCounts'])) return false;

@@ -4,20 +4,27 @@
  */
 import type {
   AgentRow,
+  HostCheck,
   HostPage,
   HostStatus,
+  PlanView,
   TaskStatus,
   TaskSummary,
   TaskView,
 } from '@gofd/task-model';
 import {
   isAgentList,
+  isHostCheck,
   isHostPage,
+  isPlanView,
   isTaskList,
   isTaskView,
   type AnswerCheck,
 } from './answer-checks.ts';
 import type { ApiRequest } from './transport.ts';
+
+/** Of a plan: a thousand hosts that are off take the server more than a minute to give up on. */
+export const PLAN_TIMEOUT_MS = 20 * 60_000;
 
 /** A call by its method and its path below `/api/v1/server`. */
 export interface Call<T> {
@@ -71,6 +78,15 @@ export const calls = {
     isAnswer: isTaskView,
   }),
 
+  /** What a create call of the same task would meet; nothing is created. */
+  planTask: (task: NewTask): Call<PlanView> => ({
+    method: 'POST',
+    path: '/tasks/plan',
+    body: task,
+    isAnswer: isPlanView,
+    timeoutMs: PLAN_TIMEOUT_MS,
+  }),
+
   getTask: (id: string): Call<TaskView> => ({
     method: 'GET',
     path: taskPath(id),
@@ -112,6 +128,13 @@ export const calls = {
   }),
 
   listAgents: (): Call<AgentList> => ({ method: 'GET', path: '/agents', isAnswer: isAgentList }),
+
+  /** What is known of one host, and what it says now. @param host as an entry of destIPs */
+  checkHost: (host: string): Call<HostCheck> => ({
+    method: 'GET',
+    path: `/agents/check${queryText({ host })}`,
+    isAnswer: isHostCheck,
+  }),
 } as const;
 
 export function taskPath(id: string): string {

@@ -1,5 +1,13 @@
 /** The server's REST interface, call by call (docs/http-api.md). */
-import type { AgentRow, HostPage, HostRow, TaskSummary, TaskView } from '@gofd/task-model';
+import type {
+  AgentRow,
+  HostCheck,
+  HostPage,
+  HostRow,
+  PlanView,
+  TaskSummary,
+  TaskView,
+} from '@gofd/task-model';
 import { ApiError, parseObject } from './api-error.ts';
 import {
   calls,
@@ -61,6 +69,11 @@ export class GofdClient {
     return this.call(calls.createTask(task));
   }
 
+  /** What a create call of the same task would meet, host by host; nothing is created. */
+  planTask(task: NewTask, signal?: AbortSignal): Promise<PlanView> {
+    return this.call(calls.planTask(task), signal);
+  }
+
   getTask(id: string, signal?: AbortSignal): Promise<TaskView> {
     return this.call(calls.getTask(id), signal);
   }
@@ -90,6 +103,11 @@ export class GofdClient {
 
   async listAgents(signal?: AbortSignal): Promise<readonly AgentRow[]> {
     return (await this.call(calls.listAgents(), signal)).agents;
+  }
+
+  /** What is known of one host, and what it says now. @param host as an entry of destIPs */
+  checkHost(host: string, signal?: AbortSignal): Promise<HostCheck> {
+    return this.call(calls.checkHost(host), signal);
   }
 
   /** Everything that happens to a task, until its end; each connection begins with a snapshot. */
