@@ -25,6 +25,8 @@ import type { ApiRequest } from './transport.ts';
 
 /** Of a plan: a thousand hosts that are off take the server more than a minute to give up on. */
 export const PLAN_TIMEOUT_MS = 20 * 60_000;
+/** Of a check: the server gives the host 10 s for each of two questions. */
+export const CHECK_TIMEOUT_MS = 30_000;
 
 /** A call by its method and its path below `/api/v1/server`. */
 export interface Call<T> {
@@ -134,6 +136,7 @@ export const calls = {
     method: 'GET',
     path: `/agents/check${queryText({ host })}`,
     isAnswer: isHostCheck,
+    timeoutMs: CHECK_TIMEOUT_MS,
   }),
 } as const;
 
