@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { becomeService } from './commands/become-program.ts';
 import type { CommandContext } from './commands/command-context.ts';
 import { printPassword } from './commands/print-password.ts';
+import { addCompletionCommand } from './commands/completion.command.ts';
 import { addDoctorCommand } from './commands/doctor.command.ts';
 import { addAgentsCommand } from './commands/list-agents.command.ts';
 import { addPlanCommand } from './commands/plan.command.ts';
@@ -30,6 +31,7 @@ Examples:
   gofd doctor 10.0.0.7                what is wrong with a host, and what to do
   gofd agents                         who has announced itself to the server
   gofd task --help                    tasks, signing in, and more examples
+  source <(gofd completion bash)      completes words on the Tab key; zsh and fish too
   gofd simulate --help                how long a task would take, before there is one
 
 -p hides a password from a glance, no more: the key stands beside it.
@@ -60,6 +62,7 @@ export function createProgram(context: CommandContext): Command {
   addDoctorCommand(program, context);
   addAgentsCommand(program);
   addSimulateCommand(program, context);
+  addCompletionCommand(program);
   return program;
 }
 

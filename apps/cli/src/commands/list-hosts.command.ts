@@ -1,6 +1,6 @@
 import { calls } from '@gofd/api-client';
 import { HOST_STATUSES, type HostRow, type HostStatus } from '@gofd/task-model';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { withServer } from '../connection/connect.ts';
 import { withConnectionOptions, type ConnectionFlags } from '../connection/connection-options.ts';
 import type { ServerCalls } from '../connection/server-calls.ts';
@@ -29,7 +29,11 @@ export function addHostsCommand(parent: Command): void {
     .summary('show the hosts of a task, and why they are late or failed')
     .description('Shows the hosts of a task, and why they are late or failed.')
     .argument(TASK_ID_ARGUMENT, 'id of the task', parseTaskId)
-    .option('--state <states>', `only hosts in these: ${HOST_STATUSES.join(', ')}`, parseStates);
+    .addOption(
+      new Option('--state <states>', 'only hosts in this state; several are joined by commas')
+        .choices(HOST_STATUSES)
+        .argParser(parseStates),
+    );
   withConnectionOptions(command).addHelpText('after', EXAMPLES).action(listHosts);
 }
 
