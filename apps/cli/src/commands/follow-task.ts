@@ -42,8 +42,6 @@ async function watchUntilCtrlC(
 ): Promise<WatchState> {
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
-  // Not `once`: the cursor guard of the live view ends the process on a signal that nobody else
-  // listens to, and a listener that has removed itself no longer counts.
   process.on('SIGINT', onInterrupt);
   try {
     const source = {
