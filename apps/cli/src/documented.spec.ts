@@ -21,7 +21,7 @@ describe('docs/cli.md', () => {
   it.each([...new Set(tree.flatMap(({ options }) => options.map(({ word }) => word)))])(
     'explains %s',
     (word) => {
-      if (word !== '--version') expect(text).toMatch(new RegExp('`[^`\\n]*' + word + '\\b'));
+      if (word !== '--version') expect(text).toMatch(new RegExp(`\`[^\`\\n]*${word}\\b`));
     },
   );
 

@@ -26,7 +26,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const ASK: Readonly<Record<Shell, (script: string, words: readonly string[]) => string[]>> = {
   bash: (script, words) => [
     ...['--noprofile', '--norc', '-c'],
-    'source "$1" && shift && COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) && _gofd && printf "%s\\n" "${COMPREPLY[@]}"',
+    `source "$1" && shift && COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) && _gofd &&
+     printf '%s\\n' "\${COMPREPLY[@]}"`,
     ...['bash', script, ...words],
   ],
   // The words of zsh's own machinery stand in for it: they print what they are given.
@@ -53,7 +54,7 @@ function complete(shell: Shell, words: readonly string[]): string[] | undefined 
     env: { PATH: process.env['PATH'] ?? '', HOME: folder },
   });
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
-    console.warn(`${shell} is not on this machine: its completion was not run`);
+    process.stderr.write(`${shell} is not on this machine: its completion was not run\n`);
     return undefined;
   }
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

@@ -27,7 +27,7 @@ afterAll(async () => {
 function canMakeTerminals(): boolean {
   const { stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' });
   if (stdout?.includes('util-linux')) return true;
-  console.warn('no `script` of util-linux on this machine: the view was tried on no real terminal');
+  process.stderr.write('no `script` of util-linux here: the view was tried on no real terminal\n');
   return false;
 }
 

@@ -20,7 +20,7 @@ import { TaskFeed } from './live/task-feed.ts';
 import { LivenessWatch } from './liveness/liveness-watch.ts';
 import { HostPlanner } from './planning/host-planner.ts';
 import { PlansController } from './planning/plans.controller.ts';
-import { PlansService } from './planning/plans.service.ts';
+import { PlansService, type PlansOptions } from './planning/plans.service.ts';
 import type { Seeder } from './seeding/seeder.port.ts';
 import type { SourceCatalog } from './seeding/source-catalog.port.ts';
 import type { TaskStore } from './state/task-store.port.ts';
@@ -90,14 +90,8 @@ export class AppModule {
         {
           provide: PlansService,
           inject: [ServerConfig, AgentClient],
-          useFactory: ({ net, credentials }: ServerConfig, client: AgentClient) =>
-            new PlansService({
-              ...taskLimits({ net, credentials }),
-              registry,
-              inventory,
-              catalog,
-              planner: new HostPlanner(client),
-            }),
+          useFactory: (serverConfig: ServerConfig, client: AgentClient) =>
+            createPlans(serverConfig, client, { registry, inventory, catalog }),
         },
         {
           provide: TasksService,
@@ -158,6 +152,14 @@ function attemptSettings(
     bytesPerSecond: control.uploadLimitBytesPerSecond,
     topology: control.topology,
   };
+}
+
+function createPlans(
+  config: ServerConfig,
+  client: AgentClient,
+  parts: Pick<PlansOptions, 'registry' | 'inventory' | 'catalog'>,
+): PlansService {
+  return new PlansService({ ...taskLimits(config), ...parts, planner: new HostPlanner(client) });
 }
 
 function createAgentClient({ net, credentials }: ServerConfig): AgentClient {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MAX_PLANS } from '../src/planning/plans.service.ts';
 import { MAX_PLAN_CALLS_IN_FLIGHT } from '../src/planning/host-planner.ts';
 import { SourceError } from '../src/seeding/source-catalog.port.ts';
-import { A_READY_PLAN, FakeAgent } from './fake-agent.ts';
+import { A_READY_PLAN, type FakeAgent } from './fake-agent.ts';
 import { ServerUnderTest, someAgents } from './server-under-test.ts';
 import { waitUntil } from './wait-until.ts';
 

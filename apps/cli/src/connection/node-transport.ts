@@ -65,10 +65,11 @@ async function readAll(response: IncomingMessage, signal: AbortSignal | undefine
 }
 
 /** A deadline that has passed reads like one of the system. */
-function causeOf(error: unknown, signal: AbortSignal | undefined): unknown {
+function causeOf(error: unknown, signal: AbortSignal | undefined): Error {
   const reason: unknown = signal?.reason;
   const isLate = reason instanceof Error && reason.name === 'TimeoutError';
-  return isLate ? codedError('ECONNABORTED') : error;
+  if (isLate) return codedError('ECONNABORTED');
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 function codedError(code: string): Error {
