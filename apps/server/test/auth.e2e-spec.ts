@@ -23,6 +23,7 @@ const PUBLIC = ['GET /api/v1/server/health'];
 const PROTECTED = [
   'DELETE /api/v1/server/tasks/:id',
   'GET /api/v1/server/agents',
+  'GET /api/v1/server/agents/check',
   'GET /api/v1/server/audit',
   'GET /api/v1/server/events',
   'GET /api/v1/server/tasks',
@@ -35,6 +36,7 @@ const PROTECTED = [
   'POST /api/v1/server/agents/announce',
   'POST /api/v1/server/tasks',
   'POST /api/v1/server/tasks/:id/retry',
+  'POST /api/v1/server/tasks/plan',
   'POST /api/v1/server/tasks/status',
 ];
 const BODY = JSON.stringify({
