@@ -22,6 +22,9 @@ describe.skipIf(skipReason !== undefined)('the console', { timeout: 4 * STEP_TIM
   beforeAll(async () => {
     cluster = await Cluster.create({ agents: 3, speed: 4 });
     [browser] = await Promise.all([launchBrowser(), cluster.start()]);
+    const dispatchFiles = [await randomFile(join(cluster.folder, 'src/before.tar'), MIB)];
+    await cluster.call('POST', '/tasks', { id: 'before', dispatchFiles, destIPs: cluster.hosts });
+    await cluster.waitForTask('before', isOver);
   }, 180_000);
   afterAll(async () => {
     await browser.close();
@@ -163,15 +166,15 @@ describe.skipIf(skipReason !== undefined)('the console', { timeout: 4 * STEP_TIM
 
   it('says since when it is stale when the server goes, and goes on when it is back', async () => {
     const page = await openSignedIn();
-    await page.getByRole('row', { name: /from-form/ }).waitFor();
+    await page.getByRole('row', { name: /before/ }).waitFor();
     await cluster.server?.stop();
     await see(page, /Stale since \d\d:\d\d:\d\d/);
-    await page.getByRole('row', { name: /from-form/ }).waitFor(); // no blank page
+    await page.getByRole('row', { name: /before/ }).waitFor(); // no blank page
 
     cluster.startServer();
     await cluster.waitForServer();
     await page.getByText('Stale since').waitFor({ state: 'detached' });
-    await page.getByRole('row', { name: /from-form/ }).waitFor();
+    await page.getByRole('row', { name: /before/ }).waitFor();
   });
 
   it('is looked at by an axe-core that does find things', async () => {
@@ -186,10 +189,10 @@ describe.skipIf(skipReason !== undefined)('the console', { timeout: 4 * STEP_TIM
       const page = await open({ colorScheme, viewport: PHONE });
       expect(await seriousFindings(page)).toEqual([]);
       await signIn(page);
-      await page.getByRole('row', { name: /from-form/ }).waitFor();
+      await page.getByRole('row', { name: /before/ }).waitFor();
       for (const [hash, landmark] of [
-        ['#/tasks', /from-form/],
-        ['#/tasks/from-form', /Who feeds whom/],
+        ['#/tasks', /before/],
+        ['#/tasks/before', /Who feeds whom/],
         ['#/new', /New task/],
         ['#/agents', /announced/],
       ] as const) {
