@@ -1,5 +1,6 @@
 // How the console bears a large task: hosts, updates, and somebody who clicks meanwhile. Not part of the
 // tests: its figures depend on the machine. Usage: node tools/console/load.ts [hosts] [updates/s] [seconds]
+import { availableParallelism, loadavg } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { Page } from 'playwright-core';
 import { launchBrowser, missingBrowser, noteComplaints } from './browser.ts';
@@ -35,6 +36,9 @@ try {
   const latency = await readLatency(page);
   console.log(
     `${hostCount} hosts, ${updatesPerSecond} updates/s, ${seconds} s, ${clicks} inputs\n`,
+  );
+  console.log(
+    `load of the machine: ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores\n`,
   );
   console.log('| figure | value | goal |\n| --- | --- | --- |');
   console.log(`| input to next paint, 50th percentile | ${latency.p50Ms} ms | |`);

@@ -11,6 +11,16 @@ const VIEWPORT = { width: 1_180, height: 640 };
 const TALL_VIEWPORT = { width: 1_180, height: 1_420 };
 /** So many points of the rate, four a second, make a curve. */
 const CHART_MS = 12_000;
+const HOUR_MS = 3_600_000;
+
+type TaskRow = readonly [
+  id: string,
+  status: TaskSummary['status'],
+  total: number,
+  completed: number,
+  failed: number,
+  hoursAgo: number,
+];
 
 const fleet = new FakeFleet('image-2026.11', {
   hostCount: 1_200,
@@ -19,11 +29,11 @@ const fleet = new FakeFleet('image-2026.11', {
   waiting: 0.06,
 });
 const otherTasks = [
-  aTask('model-weights-14', 'INIT', 40, 0, 0),
-  aTask('release-7.4.1', 'COMPLETED', 320, 320, 0),
-  aTask('release-7.4.0', 'PARTIAL', 320, 317, 3),
-  aTask('geo-tables', 'COMPLETED', 64, 64, 0),
-  aTask('nightly-1124', 'CANCELLED', 64, 12, 0),
+  aTask('model-weights-14', 'INIT', 40, 0, 0, 0.1),
+  aTask('release-7.4.1', 'COMPLETED', 320, 320, 0, 3),
+  aTask('release-7.4.0', 'PARTIAL', 320, 317, 3, 20),
+  aTask('geo-tables', 'COMPLETED', 64, 64, 0, 27),
+  aTask('nightly-1124', 'CANCELLED', 64, 12, 0, 31),
 ];
 const server = await FakeServer.start({ fleet, otherTasks, updatesPerSecond: 40 });
 const browser = await launchBrowser();
@@ -40,7 +50,7 @@ try {
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByText(fleet.taskId).first().waitFor();
     if (hash !== '#/tasks') {
-      await page.getByLabel('Find host').fill('10.0.0.77');
+      await page.getByLabel('Find host').fill('10.0.1.19');
       await page.waitForTimeout(CHART_MS);
     }
     await page.screenshot({ path: `${IMAGES}${name}.png` });
@@ -51,19 +61,15 @@ try {
   await server.stop();
 }
 
-function aTask(
-  id: string,
-  status: TaskSummary['status'],
-  total: number,
-  completed: number,
-  failed: number,
-): TaskSummary {
+function aTask(...row: TaskRow): TaskSummary {
+  const [id, status, total, completed, failed, hoursAgo] = row;
   const isWaiting = status === 'INIT';
+  const { bytesPerSecond: _rate, etaSeconds: _eta, ...rest } = fleet.summary();
   return {
-    ...fleet.summary(),
+    ...rest,
     id,
     status,
-    createdAt: new Date(Date.now() - id.length * 4e7).toISOString(),
+    createdAt: new Date(Date.now() - HOUR_MS * hoursAgo).toISOString(),
     percentComplete: isWaiting ? 0 : (100 * completed) / total,
     hostCounts: {
       total,

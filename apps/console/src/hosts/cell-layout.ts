@@ -60,8 +60,8 @@ export function indexAfterKey(
 ): number | undefined {
   const step = STEPS[key]?.(columnCount);
   if (step === undefined || cellCount === 0) return undefined;
-  if (index === undefined) return step > 0 && step !== Infinity ? 0 : cellCount - 1;
-  return Math.min(cellCount - 1, Math.max(0, index + step));
+  if (index === undefined && Number.isFinite(step)) return step > 0 ? 0 : cellCount - 1;
+  return Math.min(cellCount - 1, Math.max(0, (index ?? 0) + step));
 }
 
 function columnsOf(widthPx: number, cellPx: number): number {

@@ -1,11 +1,17 @@
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { HOST_STATUSES, type HostRow } from '@gofd/task-model';
-import { cssColour } from '../shell/css-colour.ts';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import type { HostRow } from '@gofd/task-model';
 import { useColourScheme } from '../shell/use-colour-scheme.ts';
 import { useWidth } from '../shell/use-width.ts';
-import { cellAt, indexAfterKey, indexAt, layOutCells, type Cell } from './cell-layout.ts';
-import { STATUS_COLOURS } from './cell-look.ts';
-import { CellPainter, type Palette } from './cell-painter.ts';
+import {
+  cellAt,
+  indexAfterKey,
+  indexAt,
+  layOutCells,
+  type Cell,
+  type CellLayout,
+} from './cell-layout.ts';
+import { CellPainter } from './cell-painter.ts';
+import { readPalette } from './cell-palette.ts';
 
 interface Props {
   readonly rows: readonly HostRow[];
@@ -18,19 +24,16 @@ interface Props {
 export function HostCanvas({ rows, selectedHost, onHover, onSelect }: Props) {
   const holder = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const painter = useRef<CellPainter>(undefined);
+  const drawing = useRef<Drawing>(undefined);
   const widthPx = useWidth(holder);
   const scheme = useColourScheme();
   const layout = useMemo(() => layOutCells(rows.length, widthPx), [rows.length, widthPx]);
-  const hostList = useMemo(() => rows.map(({ host }) => host).join(' '), [rows]);
 
-  // Another size, other colours or other hosts: an empty canvas and a painter that remembers nothing.
+  // Another size or other colours: an empty canvas and a painter that remembers nothing.
   useLayoutEffect(() => {
-    const context = canvas.current && sizeCanvas(canvas.current, layout);
-    painter.current = context ? new CellPainter(context, layout, readPalette()) : undefined;
-    painter.current?.paint(rows);
-  }, [layout, scheme, hostList]);
-  useEffect(() => void painter.current?.paint(rows), [rows]);
+    drawing.current = canvas.current ? startDrawing(canvas.current, layout) : undefined;
+  }, [layout, scheme]);
+  useLayoutEffect(() => drawing.current?.(rows), [rows, layout, scheme]);
 
   const rowAt = (point: Cell): HostRow | undefined => {
     const index = indexAt(layout, rows.length, point);
@@ -67,26 +70,27 @@ export function HostCanvas({ rows, selectedHost, onHover, onSelect }: Props) {
 }
 
 function CellFrame({ cell, cellPx }: { readonly cell: Cell; readonly cellPx: number }) {
-  const style = { left: cell.x - 2, top: cell.y - 2, width: cellPx + 3, height: cellPx + 3 };
+  const edge = `${cellPx + 3}px`;
+  const style = { left: `${cell.x - 2}px`, top: `${cell.y - 2}px`, width: edge, height: edge };
   return <div class="cell-frame" style={style} />;
 }
 
-/** As many pixels as the screen has; drawn on in those of the page. */
-function sizeCanvas(
-  canvas: HTMLCanvasElement,
-  { widthPx, heightPx }: { readonly widthPx: number; readonly heightPx: number },
-): CanvasRenderingContext2D | undefined {
-  const ratio = window.devicePixelRatio;
-  canvas.width = Math.round(widthPx * ratio);
-  canvas.height = Math.round(heightPx * ratio);
-  canvas.style.width = `${widthPx}px`;
-  canvas.style.height = `${heightPx}px`;
-  const context = canvas.getContext('2d') ?? undefined;
-  context?.scale(ratio, ratio);
-  return context;
-}
+type Drawing = (rows: readonly HostRow[]) => void;
 
-function readPalette(): Palette {
-  const colours = HOST_STATUSES.map((status) => [status, cssColour(STATUS_COLOURS[status])]);
-  return { ...Object.fromEntries(colours), cross: cssColour('--ground') } as Palette;
+/** As many pixels as the screen has. @returns what draws hosts on them */
+function startDrawing(canvas: HTMLCanvasElement, layout: CellLayout): Drawing | undefined {
+  const ratio = window.devicePixelRatio;
+  const width = Math.max(1, Math.round(layout.widthPx * ratio));
+  const height = Math.max(1, Math.round(layout.heightPx * ratio));
+  Object.assign(canvas, { width, height });
+  canvas.style.width = `${layout.widthPx}px`;
+  canvas.style.height = `${layout.heightPx}px`;
+  const context = canvas.getContext('2d');
+  if (!context) return undefined;
+  const image = context.createImageData(width, height);
+  const values = new Uint32Array(image.data.buffer);
+  const painter = new CellPainter({ width, height, values }, layout, readPalette(), ratio);
+  return (rows) => {
+    if (painter.paint(rows) > 0) context.putImageData(image, 0, 0);
+  };
 }

@@ -35,12 +35,41 @@ export interface SwarmGraph {
   readonly hostCount: number;
 }
 
-export function buildSwarm(rows: readonly HostRow[], selectedHost?: string): SwarmGraph {
+/** The hosts that a picture is made of; costly, so it is made again only when rows have changed. */
+export interface SwarmRanking {
+  /** Hosts that have measured a source. */
+  readonly fed: readonly HostRow[];
+  /** Those that gave and took most, at most MAX_SWARM_HOSTS. */
+  readonly busiest: readonly HostRow[];
+}
+
+export function rankSwarm(rows: readonly HostRow[]): SwarmRanking {
   const fed = rows.filter(({ sources = [] }) => sources.length > 0);
-  const drawn = chooseHosts(fed, selectedHost);
-  const edges = drawn.flatMap(edgesInto);
-  const statusOf = new Map(rows.map(({ host, status }) => [host, status]));
+  if (fed.length <= MAX_SWARM_HOSTS) return { fed, busiest: fed };
+  const givenBytes = new Map<string, number>();
+  const received = fed.map((row) => {
+    let bytes = 0;
+    for (const source of row.sources ?? []) {
+      bytes += source.bytes;
+      givenBytes.set(source.host, (givenBytes.get(source.host) ?? 0) + source.bytes);
+    }
+    return { row, bytes };
+  });
+  const weighed = received.map(({ row, bytes }) => ({
+    row,
+    bytes: bytes + (givenBytes.get(row.host) ?? 0),
+  }));
+  const sorted = weighed.sort((a, b) => b.bytes - a.bytes).slice(0, MAX_SWARM_HOSTS);
+  return { fed, busiest: sorted.map(({ row }) => row) };
+}
+
+/** The selected host and its neighbours, then the busiest, as many as there is space for. */
+export function buildSwarm({ fed, busiest }: SwarmRanking, selectedHost?: string): SwarmGraph {
+  const drawn = [...new Set([...neighbourhood(fed, selectedHost), ...busiest])];
+  const edges = drawn.slice(0, MAX_SWARM_HOSTS).flatMap(edgesInto);
   const names = new Set(edges.flatMap(({ from, to }) => [from, to]));
+  const statusOf = new Map<string, HostStatus>();
+  for (const { host, status } of fed) if (names.has(host)) statusOf.set(host, status);
   const levels = levelsOf(edges);
   const used: number[] = [];
   const nodes = [...names].map((name) => {
@@ -52,25 +81,15 @@ export function buildSwarm(rows: readonly HostRow[], selectedHost?: string): Swa
   return { nodes, edges, hostCount: fed.length };
 }
 
-/** The selected host and its neighbours first, then those that gave and took most. */
-function chooseHosts(fed: readonly HostRow[], selectedHost: string | undefined): HostRow[] {
-  if (fed.length <= MAX_SWARM_HOSTS) return [...fed];
-  const movedBytes = new Map<string, number>();
-  const add = (host: string, bytes: number): void => {
-    movedBytes.set(host, (movedBytes.get(host) ?? 0) + bytes);
-  };
-  for (const { host, sources = [] } of fed) {
-    for (const source of sources) {
-      const isNear = host === selectedHost || source.host === selectedHost;
-      add(host, isNear ? Infinity : source.bytes);
-      add(source.host, isNear ? Infinity : source.bytes);
-    }
-  }
-  const weight = ({ host }: HostRow): number => movedBytes.get(host) ?? 0;
-  // Infinity minus itself is no number, so weights are compared and not subtracted.
-  return fed
-    .toSorted((a, b) => Number(weight(b) > weight(a)) - Number(weight(b) < weight(a)))
-    .slice(0, MAX_SWARM_HOSTS);
+/** The host itself, who feeds it, and whom it feeds. */
+function neighbourhood(fed: readonly HostRow[], host: string | undefined): HostRow[] {
+  if (host === undefined) return [];
+  const own = fed.find((row) => row.host === host);
+  const sources = new Set(own?.sources?.map((source) => source.host));
+  const near = fed.filter(
+    (row) => sources.has(row.host) || row.sources?.some((source) => source.host === host),
+  );
+  return own ? [own, ...near] : near;
 }
 
 function edgesInto({ host, sources = [] }: HostRow): SwarmEdge[] {

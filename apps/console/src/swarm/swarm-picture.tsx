@@ -2,12 +2,19 @@ import { useMemo } from 'preact/hooks';
 import type { HostRow } from '@gofd/task-model';
 import { useSlowly } from '../live/use-slowly.ts';
 import { formatBytes, formatCount } from '../text/quantities.ts';
-import { buildSwarm, SERVER_NAME, type SwarmEdge, type SwarmNode } from './swarm-graph.ts';
+import {
+  buildSwarm,
+  rankSwarm,
+  SERVER_NAME,
+  type SwarmEdge,
+  type SwarmNode,
+} from './swarm-graph.ts';
 
 const COLUMN_PX = 130;
 const LINE_PX = 26;
 const MARGIN_PX = 20;
-const REDRAW_INTERVAL_MS = 1_000;
+const REDRAW_INTERVAL_MS = 2_000;
+const FOLLOW_MS = 150;
 const MAX_LABEL_CHARS = 15;
 
 interface Props {
@@ -19,9 +26,12 @@ interface Props {
 /** Who feeds whom: the wider a line, the more of what a host has came that way. */
 export function SwarmPicture({ rows, selectedHost, onSelect }: Props) {
   const slowRows = useSlowly(rows, REDRAW_INTERVAL_MS);
+  // A choice is shown on the map first; the picture follows when the hand rests.
+  const chosenHost = useSlowly(selectedHost, FOLLOW_MS);
+  const ranking = useMemo(() => rankSwarm(slowRows), [slowRows]);
   const { nodes, edges, hostCount } = useMemo(
-    () => buildSwarm(slowRows, selectedHost),
-    [slowRows, selectedHost],
+    () => buildSwarm(ranking, chosenHost),
+    [ranking, chosenHost],
   );
   const drawnCount = new Set(edges.map(({ to }) => to)).size;
   return (
@@ -37,7 +47,7 @@ export function SwarmPicture({ rows, selectedHost, onSelect }: Props) {
               most.
             </p>
           )}
-          <Picture {...{ nodes, edges, selectedHost, onSelect }} />
+          <Picture {...{ nodes, edges, onSelect }} selectedHost={chosenHost} />
         </>
       )}
     </section>
