@@ -13,7 +13,9 @@ import {
 const COLUMN_PX = 130;
 const LINE_PX = 26;
 const MARGIN_PX = 20;
-const REDRAW_INTERVAL_MS = 2_000;
+/** Ranking many hosts takes its time, so with many it is done less often. */
+const MIN_REDRAW_INTERVAL_MS = 1_000;
+const REDRAW_INTERVAL_MS_PER_HOST = 0.5;
 const FOLLOW_MS = 150;
 const MAX_LABEL_CHARS = 15;
 
@@ -25,7 +27,8 @@ interface Props {
 
 /** Who feeds whom: the wider a line, the more of what a host has came that way. */
 export function SwarmPicture({ rows, selectedHost, onSelect }: Props) {
-  const slowRows = useSlowly(rows, REDRAW_INTERVAL_MS);
+  const intervalMs = Math.max(MIN_REDRAW_INTERVAL_MS, rows.length * REDRAW_INTERVAL_MS_PER_HOST);
+  const slowRows = useSlowly(rows, intervalMs);
   // A choice is shown on the map first; the picture follows when the hand rests.
   const chosenHost = useSlowly(selectedHost, FOLLOW_MS);
   const ranking = useMemo(() => rankSwarm(slowRows), [slowRows]);
