@@ -10,7 +10,7 @@ import {
   type Cell,
   type CellLayout,
 } from './cell-layout.ts';
-import { CellPainter } from './cell-painter.ts';
+import { CellPainter, type Palette } from './cell-painter.ts';
 import { readPalette } from './cell-palette.ts';
 
 interface Props {
@@ -29,11 +29,13 @@ export function HostCanvas({ rows, selectedHost, onHover, onSelect }: Props) {
   const scheme = useColourScheme();
   const layout = useMemo(() => layOutCells(rows.length, widthPx), [rows.length, widthPx]);
 
+  const palette = useMemo(readPalette, [scheme]);
+
   // Another size or other colours: an empty canvas and a painter that remembers nothing.
   useLayoutEffect(() => {
-    drawing.current = canvas.current ? startDrawing(canvas.current, layout) : undefined;
-  }, [layout, scheme]);
-  useLayoutEffect(() => drawing.current?.(rows), [rows, layout, scheme]);
+    drawing.current = canvas.current ? startDrawing(canvas.current, layout, palette) : undefined;
+  }, [layout, palette]);
+  useLayoutEffect(() => drawing.current?.(rows), [rows, layout, palette]);
 
   const rowAt = (point: Cell): HostRow | undefined => {
     const index = indexAt(layout, rows.length, point);
@@ -71,14 +73,20 @@ export function HostCanvas({ rows, selectedHost, onHover, onSelect }: Props) {
 
 function CellFrame({ cell, cellPx }: { readonly cell: Cell; readonly cellPx: number }) {
   const edge = `${cellPx + 3}px`;
-  const style = { left: `${cell.x - 2}px`, top: `${cell.y - 2}px`, width: edge, height: edge };
+  // Moved and not laid out: nothing below it is drawn again.
+  const transform = `translate(${cell.x - 2}px, ${cell.y - 2}px)`;
+  const style = { width: edge, height: edge, transform };
   return <div class="cell-frame" style={style} />;
 }
 
 type Drawing = (rows: readonly HostRow[]) => void;
 
 /** As many pixels as the screen has. @returns what draws hosts on them */
-function startDrawing(canvas: HTMLCanvasElement, layout: CellLayout): Drawing | undefined {
+function startDrawing(
+  canvas: HTMLCanvasElement,
+  layout: CellLayout,
+  palette: Palette,
+): Drawing | undefined {
   const ratio = window.devicePixelRatio;
   const width = Math.max(1, Math.round(layout.widthPx * ratio));
   const height = Math.max(1, Math.round(layout.heightPx * ratio));
@@ -89,7 +97,7 @@ function startDrawing(canvas: HTMLCanvasElement, layout: CellLayout): Drawing | 
   if (!context) return undefined;
   const image = context.createImageData(width, height);
   const values = new Uint32Array(image.data.buffer);
-  const painter = new CellPainter({ width, height, values }, layout, readPalette(), ratio);
+  const painter = new CellPainter({ width, height, values }, layout, palette, ratio);
   return (rows) => {
     if (painter.paint(rows) > 0) context.putImageData(image, 0, 0);
   };

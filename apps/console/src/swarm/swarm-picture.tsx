@@ -36,6 +36,11 @@ export function SwarmPicture({ rows, selectedHost, onSelect }: Props) {
     () => buildSwarm(ranking, chosenHost),
     [ranking, chosenHost],
   );
+  // The same element is not compared again with each update of the page.
+  const picture = useMemo(
+    () => edges.length > 0 && <Picture {...{ nodes, edges, onSelect }} selectedHost={chosenHost} />,
+    [nodes, edges, chosenHost, onSelect],
+  );
   const drawnCount = new Set(edges.map(({ to }) => to)).size;
   return (
     <section aria-labelledby="swarm-title">
@@ -50,7 +55,7 @@ export function SwarmPicture({ rows, selectedHost, onSelect }: Props) {
               most.
             </p>
           )}
-          <Picture {...{ nodes, edges, onSelect }} selectedHost={chosenHost} />
+          {picture}
         </>
       )}
     </section>
