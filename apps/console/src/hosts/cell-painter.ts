@@ -31,6 +31,8 @@ export class CellPainter {
   readonly #layout: CellLayout;
   readonly #palette: Palette;
   readonly #ratio: number;
+  /** Rows as they were last seen: most are the same objects each time. */
+  #seen: readonly HostRow[] = [];
   readonly #drawn: string[] = [];
 
   /** @param ratio pixels of the screen for one of the layout */
@@ -45,7 +47,11 @@ export class CellPainter {
   paint(rows: readonly HostRow[]): number {
     const insidePx = this.#layout.cellPx - GAP_PX;
     let drawnCount = 0;
-    for (const [index, row] of rows.entries()) {
+    const seen = this.#seen;
+    this.#seen = rows;
+    for (let index = 0; index < rows.length; index += 1) {
+      const row = rows[index];
+      if (!row || row === seen[index]) continue;
       const look = lookOf(row, insidePx);
       const key = keyOf(look);
       if (this.#drawn[index] === key) continue;
