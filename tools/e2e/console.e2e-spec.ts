@@ -177,6 +177,30 @@ describe.skipIf(skipReason !== undefined)('the console', { timeout: 4 * STEP_TIM
     await page.getByRole('row', { name: /before/ }).waitFor();
   });
 
+  it('says that a sign-in is not taken any more, and asks for another', async () => {
+    const page = await openSignedIn();
+    await page.evaluate(
+      `sessionStorage.setItem('gofd.signIn', '{"username":"gofd","password":"old"}')`,
+    );
+    await page.reload();
+    await see(page, /does not take this sign-in any more/);
+    await page.getByRole('button', { name: 'Sign in again' }).click();
+    await signIn(page);
+    await page.getByRole('row', { name: /before/ }).waitFor();
+  });
+
+  it('lists the agents that have announced themselves', async () => {
+    const said = { name: 'web-7', address: '10.0.0.7:45010', dataPort: 45011, version: '0.1.0' };
+    const more = { freeBytes: 5 * 2 ** 30, zone: 'b', labels: { role: 'web' } };
+    await cluster.call('POST', '/agents/announce', { ...said, ...more });
+    const page = await openSignedIn();
+    await page.getByRole('link', { name: 'Agents' }).click();
+    const row = page.getByRole('row', { name: /web-7/ });
+    for (const text of ['10.0.0.7:45010', 'alive', '5 GiB', 'zone=b, role=web']) {
+      await row.getByText(text).waitFor();
+    }
+  });
+
   it('is looked at by an axe-core that does find things', async () => {
     const page = await open();
     await page.evaluate("document.body.append(document.createElement('input'))");
