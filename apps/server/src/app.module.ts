@@ -7,6 +7,8 @@ import { ActiveSlots, formatAddress } from '@gofd/task-model';
 import { AuditController } from './audit/audit.controller.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
 import { ServerConfig } from './config/server-config.schema.ts';
+import type { ConsoleFiles } from './console/console-files.ts';
+import { CONSOLE_FILES, ConsoleController } from './console/console.controller.ts';
 import { AgentClient } from './dispatch/agent-client.port.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { HttpAgentClient } from './dispatch/http-agent-client.ts';
@@ -44,6 +46,7 @@ const CONTROLLERS = [
   AuditController,
   HealthController,
   DocsController,
+  ConsoleController,
 ];
 
 export interface ServerParts {
@@ -58,6 +61,8 @@ export interface ServerParts {
   readonly clock?: Clock;
   /** @default nobody counts */
   readonly outcomes?: AttemptOutcomes;
+  /** @default none: a page that says so */
+  readonly consoleFiles?: ConsoleFiles | undefined;
 }
 
 /** Wires the server: REST in front, attempts behind, agents and data port at the edge. */
@@ -76,6 +81,7 @@ export class AppModule {
       imports: [LoadedConfigModule.forRoot(ServerConfig, config)],
       controllers: CONTROLLERS,
       providers: [
+        { provide: CONSOLE_FILES, useValue: parts.consoleFiles ?? null },
         { provide: AuditTrail, useValue: audit },
         { provide: ReportTokens, useValue: reportTokens },
         { provide: AgentInventory, useValue: inventory },
