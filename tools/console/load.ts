@@ -7,12 +7,15 @@ import { launchBrowser, missingBrowser, noteComplaints } from './browser.ts';
 import { FakeFleet } from './fake-fleet.ts';
 import { FakeServer, packedScriptBytes } from './fake-server.ts';
 import { findPlaces, interact, leastLatency, observeLatency, readLatency } from './interactions.ts';
+import { mainThreadMeter } from './main-thread.ts';
 import { tabMemory } from './tab-memory.ts';
 
 const GOALS = { latencyMs: 100, memoryMB: 300, scriptKB: 300 };
 const TASK_ID = 'load';
 /** The map and the picture below it are in sight, all of them drawn all the time. */
 const VIEWPORT = { width: 1_280, height: 1_420 };
+/** Nobody touches the page meanwhile. */
+const WATCHING_MS = 10_000;
 const EMPTY_PAGE_CLICKS = 100;
 
 const [hostCount = 10_000, updatesPerSecond = 1_000, seconds = 60] = process.argv
@@ -32,6 +35,10 @@ try {
   const complaints = noteComplaints(page, server.url);
   await openTask(page);
   const places = await findPlaces(page);
+  const busySeconds = await mainThreadMeter(page);
+  const beforeSeconds = await busySeconds();
+  await page.waitForTimeout(WATCHING_MS);
+  const watchingShare = ((await busySeconds()) - beforeSeconds) / (WATCHING_MS / 1_000);
   await observeLatency(page);
   const untilMs = performance.now() + seconds * 1_000;
   let inputs = 0;
@@ -51,6 +58,7 @@ try {
   console.log(`| input to next paint, 98th percentile | ${latency.p98Ms} ms | ${goal} |`);
   console.log(`| input to next paint, worst | ${latency.maxMs} ms | |`);
   console.log(`| the same on an empty page, 98th percentile | ${least.p98Ms} ms | |`);
+  console.log(`| main thread busy, untouched | ${(100 * watchingShare).toFixed(1)} % | |`);
   console.log(`| tab, memory of its own | ${memory.privateMB} MB | ${GOALS.memoryMB} MB |`);
   console.log(`| tab, resident, Chromium's code included | ${memory.residentMB} MB | |`);
   console.log(`| JavaScript heap | ${memory.heapMB} MB | |`);
