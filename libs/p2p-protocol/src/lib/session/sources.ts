@@ -4,8 +4,8 @@
  * ends in the server; a mesh has several, and the server beside them (the origin), always connected.
  */
 import type { Prng } from '../kernel/prng.ts';
-import { NO_SOURCE_TIMEOUT_MS } from '../limits/limits.ts';
-import { SourceWalker } from '../scheduling/source-walker.ts';
+import { NO_SOURCE_TIMEOUT_MS, STARVED_TIMEOUT_MS, STRANDED_TIMEOUT_MS } from '../limits/limits.ts';
+import { SourceWalker, type BadSender } from '../scheduling/source-walker.ts';
 import type { RackPlace } from '../scheduling/wanted-pieces.ts';
 import type { DialFailure } from './events.ts';
 
@@ -24,6 +24,10 @@ export class Sources {
   readonly #neighbours: SourceWalker;
   readonly #origin: SourceWalker;
   #originAddress: string | undefined;
+  /** The one that has everything: the origin, or the end of a chain. */
+  #serverAddress: string | undefined;
+  /** How long the walk through all candidates takes when each in turn has nothing, ms. */
+  #roundMs = 0;
   #isPlanned = false;
   /** Since when nobody is connected; what counts for giving up. */
   #aloneSinceMs = 0;
@@ -37,6 +41,8 @@ export class Sources {
     this.#neighbours.setAddresses(plan.sources, plan.degree);
     this.#origin.setAddresses(plan.origin === undefined ? [] : [plan.origin], 1);
     this.#originAddress = plan.origin;
+    this.#serverAddress = plan.origin ?? plan.sources.at(-1);
+    this.#roundMs = plan.origin === undefined ? plan.sources.length * STARVED_TIMEOUT_MS : 0;
     this.#isPlanned = plan.sources.length > 0 || plan.origin !== undefined;
     if (this.connectedCount === 0) this.#aloneSinceMs = nowMs;
   }
@@ -79,6 +85,28 @@ export class Sources {
 
   isBanned(address: string): boolean {
     return this.#of(address).isBanned(address);
+  }
+
+  /** From the server itself came too many bad pieces. */
+  get isServerBanned(): boolean {
+    return this.#serverAddress !== undefined && this.isBanned(this.#serverAddress);
+  }
+
+  /** What each source is to be accused of, the server first. */
+  badSenders(): readonly { readonly name: string; readonly badPieces: number }[] {
+    const senders = [...this.#origin.badSenders(), ...this.#neighbours.badSenders()];
+    const isServer = ({ address }: BadSender): boolean => address === this.#serverAddress;
+    return [...senders.filter(isServer), ...senders.filter((one) => !isServer(one))].map(
+      (sender) => ({
+        name: `${isServer(sender) ? 'the server' : 'agent'} ${sender.address}`,
+        badPieces: sender.badPieces,
+      }),
+    );
+  }
+
+  /** How long nobody may have gained a piece before a host without a believable source gives up, ms. */
+  get strandedGraceMs(): number {
+    return Math.max(STRANDED_TIMEOUT_MS, this.#roundMs);
   }
 
   /** Every source, the server included, sent too many bad pieces. */
