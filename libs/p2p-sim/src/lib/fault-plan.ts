@@ -24,6 +24,8 @@ export type Fault =
   | (FaultAt & { readonly kind: 'refuse'; readonly forMs: number })
   /** The next blocks that the host sends carry wrong bytes. */
   | (FaultAt & { readonly kind: 'corrupt'; readonly blockCount: number })
+  /** Whatever the host sends to these carries wrong bytes, for good: the way is broken, not the host. */
+  | (FaultAt & { readonly kind: 'corruptPath'; readonly towards: readonly number[] })
   /** Writing a piece takes longer from now on. */
   | (FaultAt & { readonly kind: 'slowDisk'; readonly writeMs: number })
   /** The agent knows the task and lets peers in, but is never told to pull: it waits for a slot. */

@@ -14,6 +14,10 @@ export interface SimHost {
   process: SimProcess | undefined;
   processCount: number;
   spoiltBlocksToSend: number;
+  /** Hosts to which nothing of what it sends comes through as it was. */
+  readonly spoiltPathsTo: Set<string>;
+  /** So it is with what the server sends here. */
+  isServerPathSpoilt: boolean;
   isDiskFull: boolean;
   isIdle: boolean;
   isGoneForGood: boolean;
@@ -23,10 +27,15 @@ export interface SimHost {
   readonly lies: LiarScript | undefined;
 }
 
-/** Complete, or excused: dead for good, never started, a liar, or failed as its own disk is full. */
+/**
+ * Complete, or excused: dead for good, never started, a liar, or failed as its own disk is full or as
+ * nothing that the server sends comes through.
+ */
 export function isSettled(agent: SimHost): boolean {
   const state = stateOf(agent);
-  if (state === 'failed') return agent.isDiskFull && agent.failure === 'STORE_FAILED';
+  if (state === 'failed') {
+    return agent.failure === 'INTEGRITY' ? agent.isServerPathSpoilt : agent.isDiskFull;
+  }
   return state !== 'incomplete';
 }
 
@@ -49,7 +58,7 @@ export function hasCause(
     case 'STORE_FAILED':
       return isDiskFull;
     case 'INTEGRITY':
-      return ofServer.includes('corrupt');
+      return ofServer.includes('corrupt') || ofServer.includes('corruptPath');
     case 'NO_SOURCE_REACHABLE':
       return ofServer.length > 0;
   }

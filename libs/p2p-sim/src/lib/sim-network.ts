@@ -44,6 +44,7 @@ interface Frame<Payload> {
 
 /** One host's link and what is wrong with it. */
 class Link<Payload> {
+  readonly address: string;
   readonly bytesPerMs: number;
   readonly sockets = new Set<SimSocket<Payload>>();
   acceptor: Acceptor<Payload> | undefined;
@@ -55,7 +56,8 @@ class Link<Payload> {
   isSending = false;
   downlinkFreeAtMs = 0;
 
-  constructor(bytesPerSecond: number) {
+  constructor(address: string, bytesPerSecond: number) {
+    this.address = address;
     this.bytesPerMs = bytesPerSecond / 1000;
   }
 
@@ -85,6 +87,11 @@ export class SimSocket<Payload> {
     this.#network = network;
     this.link = link;
     link.sockets.add(this);
+  }
+
+  /** The host at the other end. */
+  get farAddress(): string | undefined {
+    return this.far?.link.address;
   }
 
   /** `taken` is called once the kernel has the frame. */
@@ -160,7 +167,7 @@ export class SimNetwork<Payload> {
   }
 
   addHost(address: string, bytesPerSecond: number): void {
-    this.#links.set(address, new Link(bytesPerSecond));
+    this.#links.set(address, new Link(address, bytesPerSecond));
   }
 
   /** From now on peers that dial this host are let in, or turned away; a host that was down is up. */

@@ -43,8 +43,8 @@ export interface ProcessOptions {
   readonly frameLimits: FrameLimits;
   /** How much later than asked for a timer fires, ms. */
   readonly timerLatenessMs: () => number;
-  /** Whether the next block that this host sends carries wrong bytes. */
-  readonly spoilsNextBlock: () => boolean;
+  /** Whether the next block that this host sends there carries wrong bytes. */
+  readonly spoilsNextBlock: (toAddress: string | undefined) => boolean;
   readonly handled: (event: SessionEvent, effects: readonly SessionEffect[]) => void;
   /** A connection was closed by this host. */
   readonly closed: (code: ProtocolErrorCode) => void;
@@ -211,13 +211,12 @@ export class SimProcess {
   }
 
   #sendBlock(peer: PeerId, { piece, begin, length }: BlockRef): void {
-    const isSpoilt = this.#options.spoilsNextBlock();
+    const socket = this.#sockets.get(peer);
+    const isSpoilt = this.#options.spoilsNextBlock(socket?.farAddress);
     const frame: WireFrame = { kind: 'block', block: { piece, begin, length }, isSpoilt };
-    this.#sockets
-      .get(peer)
-      ?.send(PIECE_FRAME_OVERHEAD_BYTES + length, frame, () =>
-        this.#dispatch({ type: 'blockSent', peer, length }),
-      );
+    socket?.send(PIECE_FRAME_OVERHEAD_BYTES + length, frame, () =>
+      this.#dispatch({ type: 'blockSent', peer, length }),
+    );
   }
 
   #storePiece(peer: PeerId, piece: number): void {

@@ -120,6 +120,8 @@ class SimSwarm {
       process: undefined,
       processCount: 0,
       spoiltBlocksToSend: 0,
+      spoiltPathsTo: new Set(),
+      isServerPathSpoilt: false,
       isDiskFull: false,
       isIdle: this.#options.faults.some(
         (fault) => fault.kind === 'neverStarts' && fault.host === index,
@@ -170,7 +172,7 @@ class SimSwarm {
         maxBlockBytes: this.#geometry.blockBytes,
       },
       timerLatenessMs: () => this.#prng.next() * MAX_TIMER_LATENESS_MS,
-      spoilsNextBlock: () => host.spoiltBlocksToSend-- > 0,
+      spoilsNextBlock: (to) => host.spoiltBlocksToSend-- > 0 || host.spoiltPathsTo.has(to ?? ''),
       handled: this.#observe(host),
       closed: (code) => this.#closings.set(code, (this.#closings.get(code) ?? 0) + 1),
       finished: () => {
@@ -266,6 +268,8 @@ class SimSwarm {
       case 'corrupt':
         host.spoiltBlocksToSend = fault.blockCount;
         return;
+      case 'corruptPath':
+        return this.#spoilPaths(host, fault.towards);
       case 'slowDisk':
         return host.store.setWriteLatency(fault.writeMs);
       case 'diskFull':
@@ -273,6 +277,13 @@ class SimSwarm {
         return host.store.fill();
       case 'neverStarts':
         return; // known from the start
+    }
+  }
+
+  #spoilPaths(from: SimHost, towards: readonly number[]): void {
+    for (const to of this.#hosts.filter(({ index }) => towards.includes(index))) {
+      from.spoiltPathsTo.add(to.address);
+      if (from.index === SERVER) to.isServerPathSpoilt = true;
     }
   }
 
@@ -293,6 +304,8 @@ class SimSwarm {
       host.isGoneForGood = false;
       host.isDiskFull = false;
       host.spoiltBlocksToSend = 0;
+      host.spoiltPathsTo.clear();
+      host.isServerPathSpoilt = false;
       host.store.heal(this.#options.writeMs);
       if (host.isIdle) {
         host.isIdle = false;
@@ -309,12 +322,13 @@ class SimSwarm {
   /** Transfer at the slowest link's pace through the whole chain, and time to recover. */
   #deadlineMs(): number {
     const { linkBytesPerSecond, faults, uploadBytesPerSecond, sizes } = this.#options;
+    const { recoveryMs = RECOVERY_MS } = this.#options;
     const slowest = Math.min(...linkBytesPerSecond, uploadBytesPerSecond);
     const hops = this.#hosts.length - 1;
     const { pieceCount } = this.#geometry;
     const transferMs = (1_000 * sizes.totalBytes * (pieceCount + hops)) / pieceCount / slowest;
     if (this.#options.mode === 'safety') return endOfFaultsMs(faults) + SAFETY_TAIL_MS;
-    return endOfFaultsMs(faults) + RECOVERY_MS + TRANSFER_SLACK * transferMs;
+    return endOfFaultsMs(faults) + recoveryMs + TRANSFER_SLACK * transferMs;
   }
 
   #unfinished(): string {

@@ -25,6 +25,8 @@ export interface SwarmOptions {
   readonly faults: readonly Fault[];
   /** What is demanded beside that nothing untrue happens. @default 'survival' */
   readonly mode?: SimMode;
+  /** What an undisturbed swarm may take beside the transfer, and recovery from the faults. @default 5 min */
+  readonly recoveryMs?: number;
   /** Wire v2, each agent with this many sources beside the server. @default a chain over wire v1 */
   readonly meshDegree?: number;
   /** Rack of each host of a mesh, the server's not counted. @default no border between racks */

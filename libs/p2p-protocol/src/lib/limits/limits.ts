@@ -106,14 +106,15 @@ export const UPLOAD_STALL_TIMEOUT_MS = 60_000;
 /** Bad pieces after which a source is never dialled again for this task. */
 export const MAX_BAD_PIECES_PER_SOURCE = 3;
 
+/**
+ * When the server is banned for bad pieces and no connected agent has what is missing: time without any
+ * of them gaining a piece after which the task fails on this host. In a chain, where sources are tried
+ * one after the other, at least until each has had STARVED_TIMEOUT_MS.
+ */
+export const STRANDED_TIMEOUT_MS = 60_000;
+
 /** Time without any connected source after which the task fails on this host. */
 export const NO_SOURCE_TIMEOUT_MS = 10 * 60_000;
-
-/**
- * Time without a block from anybody after which the task fails on a host that has banned the server: what
- * agents have of it they have given by then, and nothing new comes into the swarm that it could believe.
- */
-export const NOTHING_GOOD_TIMEOUT_MS = 60_000;
 
 /** Redial delay: first, doubled at each failure in a row, never above the last; fully jittered. */
 export const REDIAL_FIRST_MS = 500;

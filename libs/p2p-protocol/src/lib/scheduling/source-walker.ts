@@ -18,6 +18,12 @@ import {
 } from '../limits/limits.ts';
 import type { DialFailure } from '../session/events.ts';
 
+/** A source and how many pieces from it did not match. */
+export interface BadSender {
+  readonly address: string;
+  readonly badPieces: number;
+}
+
 interface Candidate {
   readonly address: string;
   failuresInRow: number;
@@ -140,6 +146,13 @@ export class SourceWalker {
     const candidate = this.#find(address);
     if (candidate) candidate.badPieces += 1;
     this.#changed();
+  }
+
+  /** Candidates from which any bad piece came, in their order. */
+  badSenders(): readonly BadSender[] {
+    return this.#candidates
+      .filter(({ badPieces }) => badPieces > 0)
+      .map(({ address, badPieces }) => ({ address, badPieces }));
   }
 
   isBanned(address: string): boolean {

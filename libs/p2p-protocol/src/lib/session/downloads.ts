@@ -341,17 +341,17 @@ export class Downloads {
   }
 
   /** Nothing is under way although pieces are missing. */
-  get #isStuck(): boolean {
+  get isStuck(): boolean {
     return this.#wanted.count > 0 && this.#requests.isEmpty && this.#storing.isEmpty;
   }
 
   #widenAtMs(): number {
-    if (!this.#wanted.canWiden || !this.#isStuck) return Infinity;
+    if (!this.#wanted.canWiden || !this.isStuck) return Infinity;
     return Math.max(this.#idleSinceMs, this.#widenedAtMs) + WIDEN_AFTER_MS;
   }
 
   #fallbackAtMs(): number {
-    if (!this.#origin || this.#hasFallenBack || !this.#isStuck) return Infinity;
+    if (!this.#origin || this.#hasFallenBack || !this.isStuck) return Infinity;
     return this.#idleSinceMs + FALLBACK_AFTER_MS;
   }
 

@@ -1,13 +1,11 @@
 /**
  * Whom this session is connected to for pulling. Two kinds of swarm, one rule: keep `degree` of the
  * listed sources connected, nearest first, and replace those that are lost. A chain has degree one and
- * ends in the server; a mesh has several, and the server beside them (the origin), always connected. Also
- * says when there is nobody left to hope for.
+ * ends in the server; a mesh has several, and the server beside them (the origin), always connected.
  */
-import type { SessionFailureCode } from '../errors.ts';
 import type { Prng } from '../kernel/prng.ts';
-import { NO_SOURCE_TIMEOUT_MS, NOTHING_GOOD_TIMEOUT_MS } from '../limits/limits.ts';
-import { SourceWalker } from '../scheduling/source-walker.ts';
+import { NO_SOURCE_TIMEOUT_MS, STARVED_TIMEOUT_MS, STRANDED_TIMEOUT_MS } from '../limits/limits.ts';
+import { SourceWalker, type BadSender } from '../scheduling/source-walker.ts';
 import type { RackPlace } from '../scheduling/wanted-pieces.ts';
 import type { DialFailure } from './events.ts';
 
@@ -22,23 +20,17 @@ export interface SourcePlan {
   readonly rack?: RackPlace | undefined;
 }
 
-/** Why a task is given up: no source is there, or none is right. */
-export interface GivenUp {
-  readonly code: SessionFailureCode;
-  readonly message: string;
-}
-
 export class Sources {
   readonly #neighbours: SourceWalker;
   readonly #origin: SourceWalker;
   #originAddress: string | undefined;
-  /** Where all bytes come from: the origin of a mesh, the end of a chain. */
+  /** The one that has everything: the origin, or the end of a chain. */
   #serverAddress: string | undefined;
+  /** How long the walk through all candidates takes when each in turn has nothing, ms. */
+  #roundMs = 0;
   #isPlanned = false;
   /** Since when nobody is connected; what counts for giving up. */
   #aloneSinceMs = 0;
-  /** When anybody gave a block last. */
-  #gaveAtMs = 0;
 
   constructor(prng: Prng) {
     this.#neighbours = new SourceWalker(prng);
@@ -50,7 +42,7 @@ export class Sources {
     this.#origin.setAddresses(plan.origin === undefined ? [] : [plan.origin], 1);
     this.#originAddress = plan.origin;
     this.#serverAddress = plan.origin ?? plan.sources.at(-1);
-    this.#gaveAtMs = nowMs;
+    this.#roundMs = plan.origin === undefined ? plan.sources.length * STARVED_TIMEOUT_MS : 0;
     this.#isPlanned = plan.sources.length > 0 || plan.origin !== undefined;
     if (this.connectedCount === 0) this.#aloneSinceMs = nowMs;
   }
@@ -95,6 +87,33 @@ export class Sources {
     return this.#of(address).isBanned(address);
   }
 
+  /** From the server itself came too many bad pieces. */
+  get isServerBanned(): boolean {
+    return this.#serverAddress !== undefined && this.isBanned(this.#serverAddress);
+  }
+
+  /** What each source is to be accused of, the server first. */
+  badSenders(): readonly { readonly name: string; readonly badPieces: number }[] {
+    const senders = [...this.#origin.badSenders(), ...this.#neighbours.badSenders()];
+    const isServer = ({ address }: BadSender): boolean => address === this.#serverAddress;
+    return [...senders.filter(isServer), ...senders.filter((one) => !isServer(one))].map(
+      (sender) => ({
+        name: `${isServer(sender) ? 'the server' : 'agent'} ${sender.address}`,
+        badPieces: sender.badPieces,
+      }),
+    );
+  }
+
+  /** How long nobody may have gained a piece before a host without a believable source gives up, ms. */
+  get strandedGraceMs(): number {
+    return Math.max(STRANDED_TIMEOUT_MS, this.#roundMs);
+  }
+
+  /** Every source, the server included, sent too many bad pieces. */
+  get isExhausted(): boolean {
+    return this.#isPlanned && !this.#neighbours.hasUsable && !this.#origin.hasUsable;
+  }
+
   /** When somebody may be dialled or all is to be given up; Infinity when neither. */
   nextDueAtMs(): number {
     return Math.min(
@@ -104,46 +123,9 @@ export class Sources {
     );
   }
 
-  /** A block came in, whatever it is worth. */
-  gaveBlock(nowMs: number): void {
-    this.#gaveAtMs = nowMs;
-  }
-
-  /** Why the task fails now; undefined while there is hope. */
-  givenUp(nowMs: number): GivenUp | undefined {
-    if (this.#isExhausted) {
-      const message = 'every source, the server included, sent pieces whose hash is wrong';
-      return { code: 'INTEGRITY', message };
-    }
-    if (this.#nothingGoodAtMs() <= nowMs) {
-      const seconds = NOTHING_GOOD_TIMEOUT_MS / 1_000;
-      const message = `the server sent pieces whose hash is wrong, and nobody else gave any for ${seconds} s`;
-      return { code: 'INTEGRITY', message };
-    }
-    if (this.#noSourceAtMs() <= nowMs) {
-      const message = `no source could be reached for ${NO_SOURCE_TIMEOUT_MS / 60_000} minutes`;
-      return { code: 'NO_SOURCE_REACHABLE', message };
-    }
-    return undefined;
-  }
-
+  /** When the task fails for want of any source; Infinity while one is connected. */
   giveUpAtMs(): number {
-    return Math.min(this.#nothingGoodAtMs(), this.#noSourceAtMs());
-  }
-
-  get #isExhausted(): boolean {
-    return this.#isPlanned && !this.#neighbours.hasUsable && !this.#origin.hasUsable;
-  }
-
-  /** The server cannot be believed, and agents have given what they had. */
-  #nothingGoodAtMs(): number {
-    const server = this.#serverAddress;
-    if (server === undefined || !this.isBanned(server)) return Infinity;
-    return this.#gaveAtMs + NOTHING_GOOD_TIMEOUT_MS;
-  }
-
-  #noSourceAtMs(): number {
-    if (!this.#isPlanned || this.#isExhausted || this.connectedCount > 0) return Infinity;
+    if (!this.#isPlanned || this.isExhausted || this.connectedCount > 0) return Infinity;
     return this.#aloneSinceMs + NO_SOURCE_TIMEOUT_MS;
   }
 

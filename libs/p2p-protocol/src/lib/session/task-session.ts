@@ -17,6 +17,7 @@ import { NestedLimiter } from '../limits/nested-limiter.ts';
 import { UNLIMITED } from '../limits/rate-limiter.ts';
 import { UploadQueue } from '../scheduling/upload-queue.ts';
 import { Announcements } from './announcements.ts';
+import { DeadEnd } from './dead-end.ts';
 import { Downloads } from './downloads.ts';
 import type { SessionEffect } from './effects.ts';
 import type { DialFailure, PeerId, SessionEvent } from './events.ts';
@@ -42,6 +43,7 @@ export class TaskSession {
   readonly #announcements: Announcements;
   readonly #peers: PeerTable;
   readonly #checks: PeerChecks;
+  readonly #deadEnd: DeadEnd;
   #storedBytes: number;
   #ended = false;
   #effects: SessionEffect[] = [];
@@ -66,6 +68,8 @@ export class TaskSession {
       emit,
     });
     this.#checks = new PeerChecks(this.#peers, this.#downloads);
+    const [stored, sources, downloads] = [this.#stored, this.#sources, this.#downloads];
+    this.#deadEnd = new DeadEnd({ stored, sources, downloads, peers: this.#peers });
     this.#requestRules = new RequestRules(this.#geometry, this.#stored, this.#wire);
     this.#uploads = new UploadQueue(this.#uploadLimiter);
     this.#announcements = new Announcements({
@@ -118,6 +122,7 @@ export class TaskSession {
       this.#apply(event, nowMs);
       this.#pumpUploads(nowMs);
       this.#scheduleChecks(event);
+      this.#deadEnd.review(nowMs);
     }
     return this.#effects;
   }
@@ -131,6 +136,7 @@ export class TaskSession {
       this.#announcements.nextDueAtMs(),
       this.#downloads.nextDueAtMs(),
       this.isComplete ? Infinity : this.#sources.nextDueAtMs(),
+      this.#deadEnd.giveUpAtMs(),
     );
     return earliest === Infinity ? undefined : earliest;
   }
@@ -184,7 +190,6 @@ export class TaskSession {
       case 'blockArriving':
         return this.#blockArriving(peer, event, nowMs);
       case 'blockReceived':
-        this.#sources.gaveBlock(nowMs);
         return this.#downloads.received(peer, event, nowMs);
       case 'blockSent':
         peer.inFlightBytes -= event.length;
@@ -199,6 +204,7 @@ export class TaskSession {
     this.#checks.isMesh = plan.origin !== undefined;
     this.#sources.setPlan(plan, nowMs);
     this.#downloads.setPlan(plan, nowMs);
+    this.#deadEnd.hopeRenewed(nowMs);
     this.#seekSources(nowMs);
   }
 
@@ -246,8 +252,8 @@ export class TaskSession {
 
   #seekSources(nowMs: number): void {
     if (this.isComplete || this.#ended) return;
-    const givenUp = this.#sources.givenUp(nowMs);
-    if (givenUp) return this.#fail(givenUp.code, givenUp.message);
+    const verdict = this.#deadEnd.verdict(nowMs);
+    if (verdict) return this.#fail(verdict.code, verdict.message);
     for (
       let address = this.#sources.takeNext(nowMs);
       address !== undefined;
@@ -277,6 +283,7 @@ export class TaskSession {
       }
       if (peer.pieces.has(piece)) continue;
       peer.pieces.add(piece);
+      if (peer.source) this.#deadEnd.hopeRenewed(nowMs);
       if (!this.#stored.has(piece)) peer.usefulAtMs = nowMs;
       this.#downloads.sourceGained(peer, piece);
       this.#announcements.peerGained(peer, piece, nowMs);
