@@ -19,7 +19,7 @@ interface Fence {
 const FENCE = /^```(\w*)\n(.*?)^```$/gms;
 const COMMENT_LINE = /^\s*#.*\n/gm;
 /** A comment behind a command; the blank before it tells it from `$#` and from colours. */
-const COMMENT_BEHIND = /\s+# .*$/gm;
+const COMMENT_BEHIND = /[ \t]+# .*$/gm;
 
 export function walkthroughSteps(markdown: string): WalkthroughStep[] {
   const fences = fencesOf(markdown);
