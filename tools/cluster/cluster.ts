@@ -5,8 +5,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer, type AddressInfo } from 'node:net';
 import type { TaskView } from '@gofd/task-model';
+import { freePorts } from './free-ports.ts';
 import { ServiceProcess } from './service-process.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -252,18 +252,4 @@ async function waitForHealth(url: string, service: ServiceProcess | undefined): 
     );
   };
   await waitUntil(url, answers, START_TIMEOUT_MS);
-}
-
-/** Ports that were free a moment ago. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }
