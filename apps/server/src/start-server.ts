@@ -1,6 +1,7 @@
 /** From a configuration file to a running server: data port, then REST port. */
 import { assertBlake3, SourceFence } from '@gofd/piece-store';
 import {
+  checkSamplePassword,
   ConfigError,
   createHttpApp,
   createLogger,
@@ -32,9 +33,11 @@ const NO_SOURCE_ROOTS_WARNING =
 
 export async function startServer(configFile: string): Promise<RunningService> {
   const config = loadServerConfig(configFile);
+  const passwordWarning = checkSamplePassword(config, configFile);
   assertBlake3();
   const { net, credentials } = config;
   const logger = createLogger({ name: config.name, logFile: config.log });
+  if (passwordWarning !== undefined) logger.warn(passwordWarning);
   if (net.tls?.insecure) logger.warn(INSECURE_WARNING);
   const { store, reportSecret } = openStore(config.state, configFile);
   if (config.state === undefined) logger.warn(NO_STATE_WARNING);
