@@ -1,6 +1,7 @@
 /** From a configuration file to a running agent: data port, REST port, then the journalled tasks. */
 import { assertBlake3 } from '@gofd/piece-store';
 import {
+  checkSamplePassword,
   createHttpApp,
   createLogger,
   INSECURE_WARNING,
@@ -19,10 +20,12 @@ import { AgentTasksService } from './tasks/agent-tasks.service.ts';
 
 export async function startAgent(configFile: string): Promise<RunningService> {
   const config = loadAgentConfig(configFile);
+  const passwordWarning = checkSamplePassword(config, configFile);
   assertBlake3();
   const { net, credentials } = config;
   const { name, log: logFile } = config;
   const logger = createLogger({ name, logFile, host: net.advertisedHost });
+  if (passwordWarning !== undefined) logger.warn(passwordWarning);
   if (net.tls?.insecure) logger.warn(INSECURE_WARNING);
   const dataPlane = await openDataPlane(config, logger);
   const metrics = new AgentMetrics(dataPlane);

@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { assertBlake3, SourceFence } from '@gofd/piece-store';
 import {
+  checkSamplePassword,
   ConfigError,
   createHttpApp,
   createLogger,
@@ -38,9 +39,11 @@ const CONSOLE_FOLDER = fileURLToPath(new URL('../console/', import.meta.url));
 
 export async function startServer(configFile: string): Promise<RunningService> {
   const config = loadServerConfig(configFile);
+  const passwordWarning = checkSamplePassword(config, configFile);
   assertBlake3();
   const { net, credentials } = config;
   const logger = createLogger({ name: config.name, logFile: config.log });
+  if (passwordWarning !== undefined) logger.warn(passwordWarning);
   if (net.tls?.insecure) logger.warn(INSECURE_WARNING);
   const { store, reportSecret } = openStore(config.state, configFile);
   if (config.state === undefined) logger.warn(NO_STATE_WARNING);

@@ -1,8 +1,10 @@
 /** A server that dies at any moment goes on where it was, without a new create call. */
 import { describe, expect, it } from 'vitest';
+import { LOST_AFTER_MS } from '../src/liveness/liveness-watch.ts';
 import { StateError } from '../src/state/task-store.port.ts';
 import type { FakeAgent } from './fake-agent.ts';
 import { MESH_BYTES } from './fake-seeding.ts';
+import { ManualClock } from './manual-clock.ts';
 import { someAgents, someV2Agents, ServerUnderTest } from './server-under-test.ts';
 import { waitUntil } from './wait-until.ts';
 
@@ -138,6 +140,46 @@ describe('after the death of the server', () => {
     await done(first, hostOf(agents, 0));
     await waitUntil('the end', () => first.store.loadAll()[0]?.isClosed);
     expect(first.store.loadAll()[0]?.content).toBeUndefined();
+  });
+
+  it.each([
+    ['v2', someV2Agents],
+    ['v1', someAgents],
+  ])(
+    'F06: an agent of %s that is away as well has as long to come back as any',
+    async (_, some) => {
+      const first = await aServer();
+      const agents = await some(2);
+      await running(first, agents);
+      for (const kind of ['info', 'create', 'start'] as const) {
+        hostOf(agents, 0).willAnswer(kind, 'cut');
+      }
+      const second = await restarted(first);
+      await waitUntil('the end of the calls', () => hostOf(agents, 1).started.length === 2);
+      await done(second, hostOf(agents, 1));
+      await second.waitForTask('t1', ({ hostCounts }) => hostCounts.completed === 1);
+      expect((await second.view('t1')).status).toBe('INPROGRESS');
+      await done(second, hostOf(agents, 0));
+      expect((await second.waitForEnd('t1')).status).toBe('COMPLETED');
+    },
+  );
+
+  it('F06: and is lost when it does not come back', async () => {
+    const first = await aServer();
+    const agents = await someV2Agents(1);
+    await running(first, agents);
+    for (const kind of ['info', 'create', 'view'] as const)
+      hostOf(agents, 0).willAnswer(kind, 'cut');
+    await first.die();
+    const clock = new ManualClock();
+    const second = await ServerUnderTest.start({ clock, stateFolder: first.stateFolder });
+    await waitUntil('the minute to pass', async () => {
+      clock.advance(5_000);
+      return (await second.view('t1')).status !== 'INPROGRESS';
+    });
+    expect(clock.nowMs()).toBeGreaterThanOrEqual(LOST_AFTER_MS);
+    const { dispatchInfos } = await second.view('t1');
+    expect(dispatchInfos[hostOf(agents, 0).host]).toMatchObject({ code: 'AGENT_LOST' });
   });
 
   it('a speed that was set holds', async () => {

@@ -41,6 +41,7 @@ export { LoadedConfigModule } from './lib/config/loaded-config.module.ts';
 export { MetricsConfig } from './lib/config/metrics-config.ts';
 export { NetConfig } from './lib/config/net-config.ts';
 export { PASSWORD_VARIABLE } from './lib/config/resolve-password.ts';
+export { checkSamplePassword } from './lib/config/sample-password.ts';
 export { ServiceConfig } from './lib/config/service-config.ts';
 export { MAX_PATH_CHARS, TlsConfig } from './lib/config/tls-config.ts';
 export { folderProblem, writableFolderProblem } from './lib/config/writable-folder.ts';

@@ -17,6 +17,8 @@ const NOBODY = '02:00:00:00:00:fe';
 export class FaultNetwork {
   readonly #name: string;
   readonly #namespaces: string[] = [];
+  /** The runner's end of each host's link. */
+  readonly #ports: string[] = [];
 
   /** @param name unique on this machine and short */
   constructor(name: string) {
@@ -53,8 +55,12 @@ export class FaultNetwork {
     await this.mend(other, one);
   }
 
-  /** Its processes must have ended. */
+  /**
+   * Its processes must have ended. Links go first: those of a namespace that is deleted vanish some time
+   * later, and until then their names are taken.
+   */
   async remove(): Promise<void> {
+    for (const port of this.#ports.splice(0)) await ip('link', 'delete', port);
     for (const name of this.#namespaces.splice(0)) await ip('netns', 'delete', name);
     await ip('link', 'delete', BRIDGE);
   }
@@ -70,6 +76,7 @@ export class FaultNetwork {
     this.#namespaces.push(namespace);
     const pair = ['type', 'veth', 'peer', 'name', port];
     await ip('link', 'add', DEVICE, 'netns', namespace, ...pair);
+    this.#ports.push(port);
     await ip('link', 'set', port, 'master', BRIDGE);
     await ip('link', 'set', port, 'up');
     await ip('-n', namespace, 'addr', 'add', `${addressOf(host)}/24`, 'dev', DEVICE);

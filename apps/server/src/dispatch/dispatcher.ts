@@ -7,7 +7,12 @@ import pMap from 'p-map';
 import type { ReportTokens } from '@gofd/auth-crypto';
 import type { Clock } from '@gofd/p2p-driver';
 import type { SwarmMember } from '@gofd/p2p-protocol';
-import { formatAddress, type AgentInfo, type DispatchTaskDto } from '@gofd/task-model';
+import {
+  formatAddress,
+  type AgentInfo,
+  type DispatchTaskDto,
+  type Failure,
+} from '@gofd/task-model';
 import type { HostRecord } from '../tasks/host-record.ts';
 import type { TaskRecord } from '../tasks/task-record.ts';
 import { aborted } from './aborted.ts';
@@ -154,7 +159,7 @@ class Round {
     }
     if (!result.ok) {
       this.#options.surveyor.forget(host);
-      return this.#record.failHost(host, result.failure, new Date());
+      return this.#callFailed(host, result.failure);
     }
     host.reportedAt(this.#options.clock.nowMs());
     const port = result.answer.dataPort ?? this.#options.agentDataPort;
@@ -210,7 +215,17 @@ class Round {
     const result = await this.#patiently(() => client.start(host.entry, this.#record.id, body));
     if (this.#signal.aborted) return;
     if (result.ok) host.begin(new Date());
-    else this.#record.failHost(host, result.failure, new Date());
+    else this.#callFailed(host, result.failure);
+  }
+
+  /**
+   * A host that had begun before the server was started again has the task, and may be away for a moment
+   * as any host may: how long, LivenessWatch decides.
+   */
+  #callFailed(host: HostRecord, failure: Failure): void {
+    const isAwaited = host.status === 'INPROGRESS' && failure.code === 'AGENT_UNREACHABLE';
+    if (isAwaited) host.heardOf(this.#options.clock.nowMs());
+    else this.#record.failHost(host, failure, new Date());
   }
 
   #createBody(host: HostRecord): DispatchTaskDto {

@@ -1,5 +1,5 @@
 import { ConfigKey } from './config-key.ts';
-import { IsText, MayBeAbsent, mustBe, Rule } from './config-rules.ts';
+import { IsText, IsTrueOrFalse, MayBeAbsent, mustBe, Rule } from './config-rules.ts';
 import { MAX_PATH_CHARS } from './tls-config.ts';
 
 /** The v1 header holds user name, task id and proof in 200 bytes. */
@@ -42,4 +42,10 @@ export class AuthConfig {
   @IsText(MAX_PATH_CHARS)
   @MayBeAbsent()
   passwordFile?: string;
+
+  /** Starts with a password of the samples where others can connect. Warns at each start. */
+  @ConfigKey()
+  @IsTrueOrFalse()
+  @MayBeAbsent()
+  allowSamplePassword?: boolean;
 }
