@@ -18,6 +18,7 @@ import {
 import { ensureProjectGraph } from './tools/quality/lint/project-graph.mjs';
 import {
   authCryptoImports,
+  browserImports,
   coreGlobals,
   coreSyntax,
   erasableSyntax,
@@ -45,7 +46,7 @@ export default defineConfig(
   { ignores: ['**/node_modules', '**/dist', '**/coverage', '.nx'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -73,6 +74,7 @@ export default defineConfig(
     files: ['libs/p2p-protocol/src/**/*.ts'],
     rules: { ...coreGlobals, ...protocolSyntax, ...protocolImports },
   },
+  { files: ['apps/console/src/**/*.{ts,tsx}'], rules: browserImports },
   {
     files: SPECS,
     rules: {

@@ -1,6 +1,6 @@
 /** The gofd command against real services: becoming one, creating, watching, exit codes. */
 import { spawn, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Cluster, isOver } from '../cluster/cluster.ts';
@@ -59,6 +59,39 @@ describe('gofd task', () => {
     expect(status).toBe(2);
     expect(stdout).toContain(gone);
     expect(stdout).toContain('AGENT_UNREACHABLE');
+  });
+});
+
+describe('gofd plan and doctor', () => {
+  it('say beforehand what a task then meets, and leave no trace', async () => {
+    const c = await startCluster(3);
+    const source = await randomFile(join(c.folder, 'src/build'), 1 * MIB);
+    const where = ['--server', c.serverUrl, '--user', 'gofd:gofd'];
+    const task = ['--file', source, '--host', ...c.hosts];
+    const ready = gofd('plan', ...task, ...where);
+    expect(ready.stdout).toContain('3 hosts would take it');
+    expect(ready.status).toBe(0);
+    expect(gofd('task', 'list', ...where).stdout).toBe('no tasks\n');
+    expect(c.agents.flatMap(({ downdir }) => readdirSync(downdir))).toEqual([]);
+
+    const [first = '', second = '', third = ''] = c.hosts;
+    mkdirSync(join(c.agents[0]?.downdir ?? '', 'build'));
+    await c.agents[1]?.process?.stop();
+    const plan = gofd('plan', '--json', ...task, ...where);
+    expect(plan.status).toBe(2);
+    const { hosts } = JSON.parse(plan.stdout) as { hosts: { problems: { code: string }[] }[] };
+    const codes = hosts.map(({ problems }) => problems.map(({ code }) => code));
+    expect(codes).toEqual([['DEST_NOT_REGULAR'], ['AGENT_UNREACHABLE'], []]);
+    expect(gofd('task', 'create', '--id', 'p', ...task, '--wait', ...where).status).toBe(2);
+    const failed = gofd('task', 'hosts', 'p', '--state', 'FAILED', ...where).stdout;
+    expect(failed).toMatch(new RegExp(`${first} .*DEST_NOT_REGULAR[^]*${second} .*UNREACHABLE`));
+
+    const sick = gofd('doctor', second, ...where);
+    expect([sick.status, sick.stdout]).toEqual([2, expect.stringContaining('AGENT_UNREACHABLE')]);
+    expect(sick.stdout).toContain('next: ');
+    const well = gofd('doctor', third, ...where);
+    expect([well.status, well.stdout]).toEqual([0, expect.stringContaining('nothing is wrong')]);
+    expect(well.stdout).toMatch(/last tasks +p \(task PARTIAL\): COMPLETED 100\.0 %/);
   });
 });
 

@@ -17,7 +17,7 @@ function workspaceLinter(): ESLint {
     cwd: ROOT,
     overrideConfig: [
       {
-        files: ['**/*.ts'],
+        files: ['**/*.{ts,tsx}'],
         languageOptions: { parserOptions: { projectService: false, project: false } },
         rules: tseslint.configs.disableTypeChecked.rules ?? {},
       },

@@ -26,6 +26,7 @@ const MODEL = 'libs/task-model/src/lib/planted.ts';
 const STORE = 'libs/piece-store/src/lib/planted.ts';
 const DRIVER = 'libs/p2p-driver/src/lib/planted.ts';
 const KIT = 'libs/service-kit/src/lib/planted.ts';
+const CONSOLE = 'apps/console/src/planted.tsx';
 const SIMULATOR = 'apps/simulator/src/planted.ts';
 const SIM = 'libs/p2p-sim/src/lib/planted.ts';
 
@@ -57,6 +58,9 @@ const IMPORT_ROWS: readonly ViolationRow[] = [
   ],
   ['the data plane in the cli', CLI, '@gofd/p2p-protocol', BOUNDARY, /plane:control.*can only/],
   ['the piece store in the cli', CLI, '@gofd/piece-store', BOUNDARY, /plane:control.*can only/],
+  ['the data plane in the console', CONSOLE, '@gofd/p2p-protocol', BOUNDARY, /plane:control/],
+  ['the kit in the console', CONSOLE, '@gofd/service-kit', IMPORTS, /in a browser/],
+  ['a built-in in the console', CONSOLE, 'node:fs', IMPORTS, /in a browser/],
   ['an app in an app', SERVER, '@gofd/agent', BOUNDARY, /unresolvable dependencies/],
   ['an app in an app by path', SERVER, '../../agent/src/main.ts', BOUNDARY, /relative or absolute/],
   ['Nest in an adapter', STORE, '@nestjs/common', BOUNDARY, /layer:adapter.*not allowed/],
@@ -129,6 +133,8 @@ const LEGAL_ROWS: readonly (readonly [what: string, file: string, name: string])
   ['core in the server', SERVER, '@gofd/p2p-protocol'],
   ['the driver in the server', SERVER, '@gofd/p2p-driver'],
   ['the kit in the cli', CLI, '@gofd/service-kit'],
+  ['the client in the console', CONSOLE, '@gofd/api-client'],
+  ['the model in the console', CONSOLE, '@gofd/task-model'],
   ['axios in an app', SERVER, 'axios'],
   ['node:crypto in auth-crypto', CRYPTO, 'node:crypto'],
   ['class-validator in the model', MODEL, 'class-validator'],

@@ -11,7 +11,17 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 function sourceFiles(): string[] {
   const listed = execFileSync(
     'git',
-    ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', '*.ts', '*.mjs'],
+    [
+      'ls-files',
+      '-z',
+      '--cached',
+      '--others',
+      '--exclude-standard',
+      '--',
+      '*.ts',
+      '*.tsx',
+      '*.mjs',
+    ],
     { cwd: ROOT, encoding: 'utf8' },
   );
   return listed.split('\0').filter((path) => path !== '' && existsSync(join(ROOT, path)));

@@ -15,7 +15,7 @@ export const MAX_FILE_LINES = 400;
 /** Longest spec, lines: cases are many and alike. */
 export const MAX_SPEC_LINES = 2 * MAX_FILE_LINES;
 
-const NAMES_WITHOUT_AN_IDEA = /^(utils?|helpers?|common|misc|types)\.[cm]?[jt]s$/;
+const NAMES_WITHOUT_AN_IDEA = /^(utils?|helpers?|common|misc|types)\.[cm]?[jt]sx?$/;
 const UNFINISHED = /\b(FIXME|TODO|XXX)\b/; // tidy: this line names them
 const TIDY_EXCEPTION = '// tidy: this line names them';
 const SPEC = /(\.(spec|e2e-spec|contract)\.ts$)|(^|\/)test\//;

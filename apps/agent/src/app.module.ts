@@ -12,6 +12,7 @@ import { ActiveSlots, type AgentInfo } from '@gofd/task-model';
 import { AgentConfig } from './config/agent-config.schema.ts';
 import { HealthController } from './health/health.controller.ts';
 import { TaskJournal } from './journal/task-journal.ts';
+import { AgentPlanController } from './planning/agent-plan.controller.ts';
 import { HttpReportSender } from './reporting/http-report-sender.ts';
 import { ReportChannelFactory } from './reporting/report-channel.factory.ts';
 import { AgentInfoController } from './tasks/agent-info.controller.ts';
@@ -34,7 +35,12 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [LoadedConfigModule.forRoot(AgentConfig, config)],
-      controllers: [AgentInfoController, AgentTasksController, HealthController],
+      controllers: [
+        AgentInfoController,
+        AgentPlanController,
+        AgentTasksController,
+        HealthController,
+      ],
       providers: [
         {
           provide: AGENT_INFO,

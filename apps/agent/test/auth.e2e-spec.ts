@@ -21,6 +21,7 @@ const PROTECTED = [
   'GET /api/v1/agent',
   'GET /api/v1/agent/tasks/:id',
   'PATCH /api/v1/agent/tasks/:id',
+  'POST /api/v1/agent/plan',
   'POST /api/v1/agent/tasks',
   'POST /api/v1/agent/tasks/start',
 ];

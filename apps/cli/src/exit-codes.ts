@@ -5,9 +5,16 @@
 import type { TaskStatus } from '@gofd/task-model';
 
 export const EXIT_CODES = {
-  success: { status: 0, meaning: 'success; for create --wait, --watch and watch: COMPLETED' },
+  success: {
+    status: 0,
+    meaning: 'success; for create and retry --wait, --watch, and for watch: COMPLETED',
+  },
   taskFailed: { status: 1, meaning: 'the task ended FAILED or FILE_NOT_EXISTED' },
-  taskPartial: { status: 2, meaning: 'the task ended PARTIAL: some hosts did not get the files' },
+  taskPartial: {
+    status: 2,
+    meaning:
+      'the task ended PARTIAL: some hosts did not get the files; plan, doctor: one would not',
+  },
   taskCancelled: { status: 3, meaning: 'the task ended CANCELLED' },
   usage: { status: 64, meaning: 'the command line is wrong' },
   refused: { status: 65, meaning: 'the server refused the request (4xx); the code is printed' },

@@ -6,8 +6,9 @@ const HINTS: Readonly<Record<string, string>> = {
   TASK_NOT_OVER: '`gofd task cancel` stops it; `gofd task watch` shows how far it is',
   STATE_UNAVAILABLE: 'look at the disk under `state` of the server, then try again',
   TOO_MANY_TASKS: 'wait until tasks have ended, or cancel some: `gofd task list`',
-  DEST_GROUP_EMPTY:
-    'GET /api/v1/server/agents lists who has announced itself, with zone and labels',
+  TOO_MANY_PLANS: 'the server makes four plans at once; try again in a moment',
+  SOURCE_FORBIDDEN: '`control.sourceRoots` of the server says what may be distributed',
+  DEST_GROUP_EMPTY: '`gofd agents` lists who has announced itself, with zone and labels',
   INVALID_TASK_ID: 'leave --id out and one is made',
   INVALID_HOST: 'a host is 10.0.0.7, [2001:db8::7] or a name, each with an optional :port',
   DUPLICATE_HOST: 'name each host once; --host and --hosts-file count together',

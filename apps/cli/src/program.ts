@@ -4,6 +4,10 @@ import packageJson from '../package.json' with { type: 'json' };
 import { becomeService } from './commands/become-program.ts';
 import type { CommandContext } from './commands/command-context.ts';
 import { printPassword } from './commands/print-password.ts';
+import { addCompletionCommand } from './commands/completion.command.ts';
+import { addDoctorCommand } from './commands/doctor.command.ts';
+import { addAgentsCommand } from './commands/list-agents.command.ts';
+import { addPlanCommand } from './commands/plan.command.ts';
 import { addSimulateCommand } from './commands/simulate.command.ts';
 import { addTaskCommand } from './commands/task.command.ts';
 import { usageError } from './errors.ts';
@@ -22,7 +26,12 @@ Examples:
   gofd -p                             hide a password for a configuration; it is asked for
   pass show gofd | gofd -p -          the same from standard input
   gofd task create --file /data/app.tar --host 10.0.0.7 10.0.0.8 --watch
+  gofd plan --file /data/app.tar --host 10.0.0.7 10.0.0.8
+                                      would they take it? nothing is sent
+  gofd doctor 10.0.0.7                what is wrong with a host, and what to do
+  gofd agents                         who has announced itself to the server
   gofd task --help                    tasks, signing in, and more examples
+  source <(gofd completion bash)      completes words on the Tab key; zsh and fish too
   gofd simulate --help                how long a task would take, before there is one
 
 -p hides a password from a glance, no more: the key stands beside it.
@@ -49,7 +58,11 @@ export function createProgram(context: CommandContext): Command {
     .hook('preSubcommand', refuseMixture)
     .action((flags: ProgramFlags, command: Command) => runFlags(flags, command, context));
   addTaskCommand(program, context);
+  addPlanCommand(program, context);
+  addDoctorCommand(program, context);
+  addAgentsCommand(program);
   addSimulateCommand(program, context);
+  addCompletionCommand(program);
   return program;
 }
 
@@ -80,5 +93,5 @@ async function runFlags(
   if (s !== undefined) return becomeService('server', s, appsFolder);
   if (a !== undefined) return becomeService('agent', a, appsFolder);
   program.outputHelp({ error: true });
-  throw usageError('nothing to do', 'say -s, -a, -p, task or simulate');
+  throw usageError('nothing to do', 'gofd --help shows what can be said, with examples');
 }

@@ -42,6 +42,12 @@ describe('gofd', () => {
     ['task list --help', /Examples:\n {2}gofd task list/],
     ['task cancel --help', /Example:\n {2}gofd task cancel/],
     ['task watch --help', /Examples:\n {2}gofd task watch/],
+    ['task hosts --help', /Examples:\n {2}gofd task hosts/],
+    ['task retry --help', /Examples:\n {2}gofd task retry/],
+    ['plan --help', /Examples:\n {2}gofd plan/],
+    ['doctor --help', /Examples:\n {2}gofd doctor/],
+    ['agents --help', /Examples:\n {2}gofd agents/],
+    ['completion --help', /Examples:\n {2}source <\(gofd completion bash\)/],
   ])('teaches on %s', async (line, text) => {
     expect(await runGofd(line.split(' '))).toMatchObject({
       status: 0,

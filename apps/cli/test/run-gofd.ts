@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export const CLI_FOLDER = `${ROOT}dist/apps/cli`;
-const SOURCE_FOLDERS = ['apps/cli/src', 'libs/task-model/src', 'libs/auth-crypto/src'];
+const LIBRARIES = ['api-client', 'task-model', 'auth-crypto'];
+const SOURCE_FOLDERS = ['apps/cli/src', ...LIBRARIES.map((name) => `libs/${name}/src`)];
 const DEADLINE_MS = 20_000;
 
 /** Builds the command unless the build is newer than every source. */

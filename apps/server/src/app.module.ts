@@ -7,6 +7,8 @@ import { ActiveSlots, formatAddress } from '@gofd/task-model';
 import { AuditController } from './audit/audit.controller.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
 import { ServerConfig } from './config/server-config.schema.ts';
+import type { ConsoleFiles } from './console/console-files.ts';
+import { CONSOLE_FILES, ConsoleController } from './console/console.controller.ts';
 import { AgentClient } from './dispatch/agent-client.port.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { HttpAgentClient } from './dispatch/http-agent-client.ts';
@@ -18,11 +20,15 @@ import { EventsController } from './live/events.controller.ts';
 import { LiveStreams } from './live/live-streams.ts';
 import { TaskFeed } from './live/task-feed.ts';
 import { LivenessWatch } from './liveness/liveness-watch.ts';
+import { HostPlanner } from './planning/host-planner.ts';
+import { PlansController } from './planning/plans.controller.ts';
+import { PlansService, type PlansOptions } from './planning/plans.service.ts';
 import type { Seeder } from './seeding/seeder.port.ts';
 import type { SourceCatalog } from './seeding/source-catalog.port.ts';
 import type { TaskStore } from './state/task-store.port.ts';
 import type { AttemptSettings } from './tasks/attempt-runner.ts';
 import { NOBODY_COUNTS, type AttemptOutcomes } from './tasks/attempt-outcomes.ts';
+import type { CreateTaskLimits } from './tasks/read-create-task.ts';
 import { TaskRegistry } from './tasks/task-registry.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
 import { TasksService } from './tasks/tasks.service.ts';
@@ -33,12 +39,14 @@ const AGENT_CONNECT_TIMEOUT_MS = 5_000;
 const AGENT_CALL_TIMEOUT_MS = 10_000;
 
 const CONTROLLERS = [
+  PlansController,
   TasksController,
   EventsController,
   AgentsController,
   AuditController,
   HealthController,
   DocsController,
+  ConsoleController,
 ];
 
 export interface ServerParts {
@@ -53,6 +61,8 @@ export interface ServerParts {
   readonly clock?: Clock;
   /** @default nobody counts */
   readonly outcomes?: AttemptOutcomes;
+  /** @default none: a page that says so */
+  readonly consoleFiles?: ConsoleFiles | undefined;
 }
 
 /** Wires the server: REST in front, attempts behind, agents and data port at the edge. */
@@ -65,11 +75,13 @@ export class AppModule {
     const reportTokens = new ReportTokens(parts.reportSecret ?? createReportSecret());
     const feed = new TaskFeed();
     const inventory = new AgentInventory(clock, config.net.agentMgntPort);
+    const registry = new TaskRegistry();
     return {
       module: AppModule,
       imports: [LoadedConfigModule.forRoot(ServerConfig, config)],
       controllers: CONTROLLERS,
       providers: [
+        { provide: CONSOLE_FILES, useValue: parts.consoleFiles ?? null },
         { provide: AuditTrail, useValue: audit },
         { provide: ReportTokens, useValue: reportTokens },
         { provide: AgentInventory, useValue: inventory },
@@ -82,6 +94,12 @@ export class AppModule {
             createDispatcher(serverConfig, client, clock, reportTokens),
         },
         {
+          provide: PlansService,
+          inject: [ServerConfig, AgentClient],
+          useFactory: (serverConfig: ServerConfig, client: AgentClient) =>
+            createPlans(serverConfig, client, { registry, inventory, catalog }),
+        },
+        {
           provide: TasksService,
           inject: [ServerConfig, AgentClient, Dispatcher],
           useFactory: (
@@ -90,12 +108,11 @@ export class AppModule {
             dispatcher: Dispatcher,
           ) =>
             new TasksService({
-              agentMgntPort: net.agentMgntPort,
-              longestTaskIdBytes: longestTaskIdBytes(credentials.username),
+              ...taskLimits({ net, credentials }),
               clock,
               reportTokens,
               slots: new ActiveSlots(control.maxActive),
-              registry: new TaskRegistry(),
+              registry,
               store,
               audit,
               feed,
@@ -119,6 +136,16 @@ export class AppModule {
   }
 }
 
+function taskLimits({
+  net,
+  credentials,
+}: Pick<ServerConfig, 'net' | 'credentials'>): CreateTaskLimits {
+  return {
+    agentMgntPort: net.agentMgntPort,
+    longestTaskIdBytes: longestTaskIdBytes(credentials.username),
+  };
+}
+
 function attemptSettings(
   net: ServerConfig['net'],
   control: ServerConfig['control'],
@@ -131,6 +158,14 @@ function attemptSettings(
     bytesPerSecond: control.uploadLimitBytesPerSecond,
     topology: control.topology,
   };
+}
+
+function createPlans(
+  config: ServerConfig,
+  client: AgentClient,
+  parts: Pick<PlansOptions, 'registry' | 'inventory' | 'catalog'>,
+): PlansService {
+  return new PlansService({ ...taskLimits(config), ...parts, planner: new HostPlanner(client) });
 }
 
 function createAgentClient({ net, credentials }: ServerConfig): AgentClient {

@@ -1,4 +1,5 @@
 /** From a configuration file to a running server: data port, then REST port. */
+import { fileURLToPath } from 'node:url';
 import { assertBlake3, SourceFence } from '@gofd/piece-store';
 import {
   ConfigError,
@@ -14,6 +15,8 @@ import {
 import { AppModule } from './app.module.ts';
 import { AuditTrail, SERVER_ACTOR } from './audit/audit-trail.ts';
 import { loadServerConfig, type ServerConfig } from './config/server-config.schema.ts';
+import { readConsoleFiles } from './console/console-files.ts';
+import { MISSING_CONSOLE_NOTICE } from './console/missing-console-page.ts';
 import { ServerMetrics } from './metrics/server-metrics.ts';
 import { loadReportSecret } from './reports/report-secret.ts';
 import { FileSourceCatalog } from './seeding/file-source-catalog.ts';
@@ -29,6 +32,9 @@ const NO_STATE_WARNING =
 const NO_SOURCE_ROOTS_WARNING =
   'no `control.sourceRoots` is configured: whoever has the password of the fleet can distribute every ' +
   'file that this process may read';
+
+/** The bundle lies in a folder beside it. */
+const CONSOLE_FOLDER = fileURLToPath(new URL('../console/', import.meta.url));
 
 export async function startServer(configFile: string): Promise<RunningService> {
   const config = loadServerConfig(configFile);
@@ -46,7 +52,9 @@ export async function startServer(configFile: string): Promise<RunningService> {
   const metrics = new ServerMetrics(dataPlane);
   const readiness = new Readiness(() => stateProblem(store));
   const { outcomes } = metrics;
-  const parts = { config, logger, catalog, seeder, store, outcomes, reportSecret };
+  const consoleFiles = readConsoleFiles(CONSOLE_FOLDER);
+  if (!consoleFiles) logger.warn(MISSING_CONSOLE_NOTICE, { folder: CONSOLE_FOLDER });
+  const parts = { config, logger, catalog, seeder, store, outcomes, reportSecret, consoleFiles };
   const app = await createHttpApp(AppModule.register(parts), {
     credentials,
     logger,

@@ -6,6 +6,7 @@ import winston from 'winston';
 import { createHttpApp, listen } from '@gofd/service-kit';
 import { AppModule } from '../src/app.module.ts';
 import { ForgetfulTaskStore } from '../src/state/forgetful-task-store.ts';
+import { someConsoleFiles } from './some-console-files.ts';
 import { FakeSeeder, FakeSourceCatalog } from './fake-seeding.ts';
 import { aServerConfig } from './server-under-test.ts';
 
@@ -19,10 +20,11 @@ interface Answer {
   readonly body: string;
 }
 
-const PUBLIC = ['GET /api/v1/server/health'];
+const PUBLIC = ['GET /', 'GET /api/v1/server/health', 'GET /assets/:name'];
 const PROTECTED = [
   'DELETE /api/v1/server/tasks/:id',
   'GET /api/v1/server/agents',
+  'GET /api/v1/server/agents/check',
   'GET /api/v1/server/audit',
   'GET /api/v1/server/events',
   'GET /api/v1/server/tasks',
@@ -35,8 +37,10 @@ const PROTECTED = [
   'POST /api/v1/server/agents/announce',
   'POST /api/v1/server/tasks',
   'POST /api/v1/server/tasks/:id/retry',
+  'POST /api/v1/server/tasks/plan',
   'POST /api/v1/server/tasks/status',
 ];
+const ASSET = 'app-1.js';
 const BODY = JSON.stringify({
   statusCode: 401,
   code: 'UNAUTHORIZED',
@@ -54,6 +58,7 @@ beforeAll(async () => {
     catalog: new FakeSourceCatalog(),
     seeder: new FakeSeeder(),
     store: new ForgetfulTaskStore(),
+    consoleFiles: someConsoleFiles(ASSET),
   });
   const { credentials } = config;
   app = await createHttpApp(root, { credentials, logger, maxSignInFailures: Infinity });
@@ -76,7 +81,7 @@ function routes(): readonly string[] {
 }
 
 function call(route: string, authorization?: string): Promise<Answer> {
-  const [method = '', path = ''] = route.replace(':id', 't1').split(' ');
+  const [method = '', path = ''] = route.replace(':id', 't1').replace(':name', ASSET).split(' ');
   return new Promise((resolve, reject) => {
     const headers = authorization === undefined ? {} : { authorization };
     request({ host: '127.0.0.1', port, method, path, headers, agent: false })

@@ -107,6 +107,7 @@ describe('the API document', () => {
       ['/tasks/t1', 'TaskView'],
       ['/tasks/t1/hosts', 'HostPage'],
       ['/agents', 'AgentList'],
+      [`/agents/check?host=${host}`, 'HostCheck'],
       ['/audit', 'AuditList'],
       ['/health', 'Health'],
       ['/tasks/none', 'Error'],
@@ -116,6 +117,10 @@ describe('the API document', () => {
       const schema = { $ref: `#/components/schemas/${name}` };
       expect(differences(body, schema, document), path).toEqual([]);
     }
+    const task = { id: 't2', dispatchFiles: ['/src/two.bin'], destIPs: [host] };
+    const plan = await server.call<unknown>('POST', '/tasks/plan', task);
+    const schema = { $ref: '#/components/schemas/PlanView' };
+    expect(differences(plan.body, schema, document)).toEqual([]);
   });
 
   it('is a page too, which loads nothing and needs the password', async () => {

@@ -41,6 +41,10 @@ export class FakeAgentClient extends AgentClient {
     return this.#infos.get(host) ?? Promise.resolve(speaking(1, 2));
   }
 
+  override plan(): Promise<never> {
+    return Promise.reject(new Error('nobody plans here'));
+  }
+
   override create(): Promise<never> {
     return Promise.reject(new Error('no task is created here'));
   }

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AgentInfo, DispatchTaskDto, StartTaskDto } from '@gofd/task-model';
+import type { AgentInfo, AgentPlan, DispatchTaskDto, StartTaskDto } from '@gofd/task-model';
 
 /** `cut`: takes the call and closes the connection instead of answering. */
 export type FakeAnswer = { readonly status: number; readonly body?: unknown } | 'cut';
@@ -15,9 +15,18 @@ export interface SeenCall {
   readonly text: string;
 }
 
-type Kind = 'info' | 'create' | 'start' | 'end' | 'view' | 'speed';
+type Kind = 'info' | 'plan' | 'create' | 'start' | 'end' | 'view' | 'speed';
 
 export const AGENT_DATA_PORT = 45_011;
+
+/** Nothing is in the way. */
+export const A_READY_PLAN: AgentPlan = {
+  version: '0.1.0',
+  freeBytes: 1_000_000,
+  problems: [],
+  replaces: [],
+  replacedCount: 0,
+};
 
 /** What an agent says of itself. */
 export interface FakeAgentShape {
@@ -126,6 +135,7 @@ export class FakeAgent {
 
   #usualBody(kind: Kind): object {
     if (kind === 'info') return this.#info;
+    if (kind === 'plan') return A_READY_PLAN;
     const { version, wireVersions, dataPort } = this.#info;
     return { taskId: 't1', version, wireVersions, dataPort };
   }
@@ -133,6 +143,7 @@ export class FakeAgent {
 
 function kindOf(call: string): Kind {
   if (call === 'GET /api/v1/agent') return 'info';
+  if (call === 'POST /api/v1/agent/plan') return 'plan';
   if (call.startsWith('DELETE')) return 'end';
   if (call.startsWith('PATCH')) return 'speed';
   if (call.startsWith('GET')) return 'view';

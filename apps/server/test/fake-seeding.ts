@@ -56,10 +56,11 @@ export class FakeSourceCatalog extends SourceCatalog {
     return Promise.resolve(undefined);
   }
 
-  check(paths: readonly string[]): Promise<void> {
+  check(paths: readonly string[]): Promise<readonly number[]> {
     this.checked.push(...paths);
     const refusal = this.#refusalOf(paths);
-    return refusal ? Promise.reject(refusal) : Promise.resolve();
+    if (refusal) return Promise.reject(refusal);
+    return Promise.resolve(paths.map((_, index) => (index === 0 ? this.totalBytes : 0)));
   }
 
   async prepare(

@@ -8,13 +8,20 @@ export {
   type Lost,
 } from './lib/follow-events.ts';
 export {
-  GofdClient,
-  type ClientOptions,
+  calls,
+  type AgentList,
+  type Call,
   type HostsQuery,
-  type ListEvent,
   type NewTask,
-  type TaskEvent,
+  type TaskPage,
   type TasksQuery,
+} from './lib/calls.ts';
+export {
+  GofdClient,
+  type Answer,
+  type ClientOptions,
+  type ListEvent,
+  type TaskEvent,
 } from './lib/gofd-client.ts';
 export {
   fetchTransport,

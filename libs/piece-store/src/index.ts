@@ -2,6 +2,11 @@ export { BufferPool, type PieceBuffer } from './lib/buffers/buffer-pool.ts';
 export { PieceCache } from './lib/buffers/piece-cache.ts';
 export { errnoOf, StoreError, toDestinationError, type StoreErrorCode } from './lib/errors.ts';
 export { FilePieceStore, type FilePieceStoreOptions } from './lib/file/file-piece-store.ts';
+export {
+  inspectDestination,
+  type DestinationOptions,
+  type DestinationReport,
+} from './lib/file/inspect-destination.ts';
 export { canHoldFolders, type HeldFolder } from './lib/file/held-folder.ts';
 export { SourceFence, type SourceFenceOptions } from './lib/file/source-fence.ts';
 export { SourcePieceStore, type HashOptions } from './lib/file/source-piece-store.ts';

@@ -85,6 +85,19 @@ export {
 } from './lib/agent-labels.ts';
 export { HostMeasuresDto } from './lib/dto/host-measures.dto.ts';
 export { AnnounceDto } from './lib/dto/announce.dto.ts';
+export { AgentPlanDto, CheckHostQueryDto, PlannedFileDto } from './lib/dto/plan.dto.ts';
+export {
+  MAX_PLAN_PROBLEMS,
+  MAX_REPLACED_NAMES,
+  PLAN_UNSUPPORTED,
+  PLAN_VERDICTS,
+  type AgentPlan,
+  type HostCheck,
+  type HostInTask,
+  type HostPlan,
+  type PlanVerdict,
+  type PlanView,
+} from './lib/plan-view.ts';
 export type { AgentRow, AnnounceReceipt } from './lib/agent-row.ts';
 export { MAX_FILES_IN_SUMMARY } from './lib/task-view.ts';
 export type {

@@ -1,5 +1,6 @@
 // What code of layer:core may not touch: Node's built-ins, time, randomness, timers, and in the
-// protocol anything asynchronous. These make a session replayable from its seed.
+// protocol anything asynchronous. These make a session replayable from its seed. And what runs in a
+// browser cannot touch.
 import { builtinModules } from 'node:module';
 
 const PUBLIC_DOOR = 'Import the package by its name; only "." and "./testing" are public.';
@@ -22,9 +23,26 @@ function builtinImports(...allowed) {
   };
 }
 
+const IN_A_BROWSER = {
+  ...builtinImports(),
+  message: 'This runs in a browser: no Node built-in here.',
+};
+const KIT_IMPORTS = {
+  group: ['@gofd/service-kit'],
+  message: 'This runs in a browser: the kit of services is for Node.',
+};
+
 const restrictImports = (...patterns) => ({ 'no-restricted-imports': ['error', { patterns }] });
 
 export const productionImports = restrictImports(DEEP_IMPORTS, TESTING_IMPORTS, SPEC_IMPORTS);
+/** The console; not its specs, which read files. */
+export const browserImports = restrictImports(
+  DEEP_IMPORTS,
+  TESTING_IMPORTS,
+  SPEC_IMPORTS,
+  IN_A_BROWSER,
+  KIT_IMPORTS,
+);
 export const specImports = restrictImports(DEEP_IMPORTS);
 export const protocolImports = restrictImports(
   DEEP_IMPORTS,

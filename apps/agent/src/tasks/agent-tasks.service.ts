@@ -9,6 +9,7 @@ import {
   type ActiveSlots,
   type AgentTaskView,
   type DispatchTaskDto,
+  type Failure,
   type HostStatus,
   type RequestErrorCode,
   type StartTaskDto,
@@ -27,6 +28,7 @@ export const IDLE_SEED_MS = 10 * 60_000;
 /** Parts that no task of this agent claims wait this long for a retry. */
 export const LEFTOVER_TTL_MS = 24 * 3_600_000;
 const SWEEP_INTERVAL_MS = 60_000;
+const TOO_MANY_MESSAGE = `this agent holds ${MAX_TASKS} tasks already`;
 
 export interface AgentIdentity {
   readonly downdir: string;
@@ -97,10 +99,21 @@ export class AgentTasksService {
       if (running && isRepetition(running, task)) return;
       if (running) await this.#drop(task.taskId, running, 'forgotten');
       if (this.#runs.size + this.#preparingCount >= MAX_TASKS) {
-        throw new RequestError('TOO_MANY_TASKS', `this agent holds ${MAX_TASKS} tasks already`);
+        throw new RequestError('TOO_MANY_TASKS', TOO_MANY_MESSAGE);
       }
       await this.#prepare({ task, runs: 1, ...(task.plan && { plan: task.plan }) });
     });
+  }
+
+  /** What of its own tasks would be in the way of another one; nothing is changed. */
+  obstaclesTo(taskId: string | undefined, names: readonly string[]): Failure[] {
+    const isNew = taskId === undefined || !this.#runs.has(taskId);
+    const isFull = isNew && this.#runs.size + this.#preparingCount >= MAX_TASKS;
+    const taken = this.#claims.firstTaken(taskId, names);
+    return [
+      ...(isFull ? [{ code: 'TOO_MANY_TASKS', message: TOO_MANY_MESSAGE }] : []),
+      ...(taken === undefined ? [] : [{ code: 'DEST_BUSY', message: busyMessage(taken) }]),
+    ];
   }
 
   start(call: StartTaskDto): Promise<void> {
@@ -226,7 +239,7 @@ export class AgentTasksService {
   #claim(taskId: string, finalNames: readonly string[]): void {
     const taken = this.#claims.claim(taskId, finalNames);
     if (taken === undefined) return;
-    throw new RequestError('DEST_BUSY', `"${taken}" is being written by another task`);
+    throw new RequestError('DEST_BUSY', busyMessage(taken));
   }
 
   async #drop(taskId: string, run: TaskRun, reason: 'deleted' | 'forgotten'): Promise<void> {
@@ -310,6 +323,10 @@ const REQUEST_CODES: ReadonlySet<string> = new Set<RequestErrorCode>([
   'UNSAFE_PATH',
   'NO_SPACE',
 ]);
+
+function busyMessage(name: string): string {
+  return `"${name}" is being written by another task`;
+}
 
 function toRefusal(error: unknown): unknown {
   if (!(error instanceof StoreError)) return error;

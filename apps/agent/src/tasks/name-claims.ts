@@ -4,10 +4,15 @@ export class NameClaims {
 
   /** @returns the first name that another task holds, or undefined when all are claimed now */
   claim(taskId: string, names: readonly string[]): string | undefined {
-    const taken = names.find((name) => (this.#owners.get(name) ?? taskId) !== taskId);
+    const taken = this.firstTaken(taskId, names);
     if (taken !== undefined) return taken;
     for (const name of names) this.#owners.set(name, taskId);
     return undefined;
+  }
+
+  /** @returns the first name that another task holds; nothing is claimed */
+  firstTaken(taskId: string | undefined, names: readonly string[]): string | undefined {
+    return names.find((name) => (this.#owners.get(name) ?? taskId) !== taskId);
   }
 
   release(taskId: string): void {

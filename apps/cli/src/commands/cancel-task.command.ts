@@ -1,6 +1,7 @@
+import { calls } from '@gofd/api-client';
 import type { TaskView } from '@gofd/task-model';
 import type { Command } from 'commander';
-import { withClient } from '../connection/connect.ts';
+import { withServer } from '../connection/connect.ts';
 import { withConnectionOptions, type ConnectionFlags } from '../connection/connection-options.ts';
 import { printAnswer } from '../output.ts';
 import { parseTaskId, TASK_ID_ARGUMENT } from './task-id-argument.ts';
@@ -21,7 +22,7 @@ export function addCancelCommand(parent: Command): void {
 }
 
 async function cancelTask(id: string, flags: ConnectionFlags): Promise<void> {
-  const { value, json } = await withClient(flags, (client) => client.cancelTask(id));
+  const { value, json } = await withServer(flags, (server) => server.ask(calls.cancelTask(id)));
   printAnswer(flags.json, json, () => [cancelSentence(value)]);
 }
 

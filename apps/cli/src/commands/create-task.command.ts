@@ -1,53 +1,49 @@
+import { calls, type NewTask } from '@gofd/api-client';
 import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { ApiClient, Answer, NewTask } from '../connection/api-client.ts';
-import { withClient } from '../connection/connect.ts';
+import type { Answer, ServerCalls } from '../connection/server-calls.ts';
+import { withServer } from '../connection/connect.ts';
 import {
   repeatedFlags,
   withConnectionOptions,
   type ConnectionFlags,
 } from '../connection/connection-options.ts';
-import { usageError } from '../errors.ts';
 import { newTaskId } from '../input/new-task-id.ts';
-import { readHosts, STDIN_PATH } from '../input/read-hosts.ts';
+import { readTask, takesStdin, type TaskFlags } from '../input/read-task.ts';
 import { printAnswer, printNote, printResult } from '../output.ts';
 import { countOf } from '../text/quantities.ts';
 import { shellQuote } from '../text/shell-quote.ts';
 import type { TaskView } from '@gofd/task-model';
 import type { CommandContext } from './command-context.ts';
 import { followTask } from './follow-task.ts';
+import { TASK_HELP, withTaskOptions } from './task-options.ts';
 
-interface CreateFlags extends ConnectionFlags {
-  readonly id?: string;
-  readonly file: readonly string[];
-  readonly host?: readonly string[];
-  readonly hostsFile?: string;
+interface CreateFlags extends ConnectionFlags, TaskFlags {
   readonly wait?: boolean;
   readonly watch?: boolean;
 }
 
-const EXAMPLES = `
---file names a path on the server's disk, from the root. A host is an address or a name, with the
-management port of its agent where that is not the one the server is configured with.
+const EXAMPLES = `${TASK_HELP}
 
 Examples:
   gofd task create --file /data/app.tar --host 10.0.0.7 10.0.0.8 --watch
+  gofd task create --file /data/app.tar --group zone=b,role=web --wait
   gofd task create --id release-7 --file /data/a --file /data/b --hosts-file hosts.txt --wait
-  list-hosts | gofd task create --file /data/app.tar --hosts-file - --json
+  gofd task create --from task.yml --id release-8
+  render-task | gofd task create --from - --json
 
 The same id with the same files and hosts creates nothing twice; if that task had failed, it
-starts a new attempt.`;
+starts a new attempt. With --wait or --watch the exit code is 0 for COMPLETED, 2 for PARTIAL, 1 for
+FAILED and FILE_NOT_EXISTED, 3 for CANCELLED; without, 0 means that the server took the task.
+\`gofd plan\` with the same options asks every host beforehand.`;
 
 export function addCreateCommand(parent: Command, context: CommandContext): void {
   const command = parent
     .command('create')
     .summary('distribute files of the server to hosts')
-    .description('Distributes files of the server to hosts.')
-    .option('--id <id>', 'name of the task; left out, one is made from the time')
-    .requiredOption('--file <path...>', 'file on the server; repeat it, or name several')
-    .option('--host <host...>', 'host to send to; repeat it, or name several')
-    .option('--hosts-file <path>', 'file with one host a line, # for comments; - is standard input')
+    .description('Distributes files of the server to hosts.');
+  withTaskOptions(command)
     .option('--wait', 'return when the task has ended; the exit code tells how')
     .addOption(new Option('--watch', 'as --wait, with live progress').conflicts('wait'));
   withConnectionOptions(command)
@@ -56,25 +52,21 @@ export function addCreateCommand(parent: Command, context: CommandContext): void
 }
 
 async function createTask(flags: CreateFlags, context: CommandContext): Promise<void> {
-  if (flags.host === undefined && flags.hostsFile === undefined) {
-    throw usageError('no hosts given', 'add --host <host>, or --hosts-file <path>');
-  }
-  const task: NewTask = {
-    id: flags.id ?? newTaskId(new Date(), randomInt(0x1_0000)),
-    dispatchFiles: flags.file,
-    destIPs: await readHosts(flags.host ?? [], flags.hostsFile),
-  };
-  const stdinTaken = flags.hostsFile === STDIN_PATH;
-  await withClient(flags, (client) => createAndFollow(client, task, flags, context), stdinTaken);
+  const task = await readTask(flags, () => newTaskId(new Date(), randomInt(0x1_0000)));
+  await withServer(
+    flags,
+    (server) => createAndFollow(server, task, flags, context),
+    takesStdin(flags),
+  );
 }
 
 async function createAndFollow(
-  client: ApiClient,
+  server: ServerCalls,
   task: NewTask,
   flags: CreateFlags,
   context: CommandContext,
 ): Promise<void> {
-  const created = await client.createTask(task);
+  const created = await server.ask(calls.createTask(task));
   const mode = flags.watch ? 'watch' : flags.wait ? 'wait' : undefined;
   if (mode === undefined) {
     printAnswer(flags.json, created.json, () => createdLines(created, flags));
@@ -82,7 +74,7 @@ async function createAndFollow(
   }
   if (flags.json) printNote([createdSentence(created.value)]);
   else printResult([createdSentence(created.value)]);
-  await followTask(client, created.value.id, mode, flags, context);
+  await followTask(server, created.value.id, mode, flags, context);
 }
 
 function createdSentence({ id, dispatchFiles, hostCounts, status, attempt }: TaskView): string {

@@ -1,5 +1,6 @@
 /** Watching a task to its end: shared by `task watch` and `task create --wait|--watch`. */
-import type { ApiClient } from '../connection/api-client.ts';
+import { calls } from '@gofd/api-client';
+import type { ServerCalls } from '../connection/server-calls.ts';
 import { repeatedFlags, type ConnectionFlags } from '../connection/connection-options.ts';
 import { CliError } from '../errors.ts';
 import { outcomeOfTask } from '../exit-codes.ts';
@@ -16,13 +17,13 @@ import type { CommandContext } from './command-context.ts';
 export type FollowMode = 'wait' | 'watch';
 
 export async function followTask(
-  client: ApiClient,
+  server: ServerCalls,
   id: string,
   mode: FollowMode,
   flags: ConnectionFlags,
   context: CommandContext,
 ): Promise<void> {
-  const state = await watchUntilCtrlC(client, id, reporterFor(mode, flags)).catch(
+  const state = await watchUntilCtrlC(server, id, reporterFor(mode, flags)).catch(
     (error: unknown) => {
       if (error instanceof CliError && error.outcome === 'interrupted') sayItGoesOn(id, flags);
       throw error;
@@ -35,17 +36,18 @@ export async function followTask(
 }
 
 async function watchUntilCtrlC(
-  client: ApiClient,
+  server: ServerCalls,
   id: string,
   reporter: WatchReporter,
 ): Promise<WatchState> {
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
-  // Not `once`: the cursor guard of the live view ends the process on a signal that nobody else
-  // listens to, and a listener that has removed itself no longer counts.
   process.on('SIGINT', onInterrupt);
   try {
-    return await watchTask(client, id, reporter, interrupt.signal);
+    const source = {
+      getTask: (taskId: string, signal: AbortSignal) => server.ask(calls.getTask(taskId), signal),
+    };
+    return await watchTask(source, id, reporter, interrupt.signal);
   } finally {
     process.off('SIGINT', onInterrupt);
     reporter.close();

@@ -1,5 +1,6 @@
+import { calls } from '@gofd/api-client';
 import type { Command } from 'commander';
-import { withClient } from '../connection/connect.ts';
+import { withServer } from '../connection/connect.ts';
 import { withConnectionOptions, type ConnectionFlags } from '../connection/connection-options.ts';
 import { printAnswer } from '../output.ts';
 import { taskReport } from '../text/task-text.ts';
@@ -23,6 +24,6 @@ export function addGetCommand(parent: Command): void {
 }
 
 async function getTask(id: string, flags: ConnectionFlags): Promise<void> {
-  const { value, json } = await withClient(flags, (client) => client.getTask(id));
+  const { value, json } = await withServer(flags, (server) => server.ask(calls.getTask(id)));
   printAnswer(flags.json, json, () => taskReport(value));
 }

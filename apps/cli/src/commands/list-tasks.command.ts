@@ -1,5 +1,6 @@
+import { calls } from '@gofd/api-client';
 import type { Command } from 'commander';
-import { withClient } from '../connection/connect.ts';
+import { withServer } from '../connection/connect.ts';
 import { withConnectionOptions, type ConnectionFlags } from '../connection/connection-options.ts';
 import { printAnswer } from '../output.ts';
 import { taskTable } from '../text/task-text.ts';
@@ -18,6 +19,6 @@ export function addListCommand(parent: Command): void {
 }
 
 async function listTasks(flags: ConnectionFlags): Promise<void> {
-  const { value, json } = await withClient(flags, (client) => client.listTasks());
-  printAnswer(flags.json, json, () => taskTable(value));
+  const { value, json } = await withServer(flags, (server) => server.ask(calls.listTasks()));
+  printAnswer(flags.json, json, () => taskTable(value.tasks));
 }

@@ -1,6 +1,7 @@
+import { calls } from '@gofd/api-client';
 import type { TaskView } from '@gofd/task-model';
 import { Option, type Command } from 'commander';
-import { withClient } from '../connection/connect.ts';
+import { withServer } from '../connection/connect.ts';
 import { withConnectionOptions, type ConnectionFlags } from '../connection/connection-options.ts';
 import { printAnswer } from '../output.ts';
 import { countOf } from '../text/quantities.ts';
@@ -36,10 +37,10 @@ export function addRetryCommand(parent: Command, context: CommandContext): void 
 
 async function retryTask(id: string, flags: RetryFlags, context: CommandContext): Promise<void> {
   const mode = flags.watch ? 'watch' : flags.wait ? 'wait' : undefined;
-  await withClient(flags, async (client) => {
-    const { value, json } = await client.retryTask(id);
+  await withServer(flags, async (server) => {
+    const { value, json } = await server.ask(calls.retryTask(id));
     if (mode === undefined) printAnswer(flags.json, json, () => [retrySentence(value)]);
-    else await followTask(client, id, mode, flags, context);
+    else await followTask(server, id, mode, flags, context);
   });
 }
 

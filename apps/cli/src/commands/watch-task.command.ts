@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { withClient } from '../connection/connect.ts';
+import { withServer } from '../connection/connect.ts';
 import { withConnectionOptions, type ConnectionFlags } from '../connection/connection-options.ts';
 import type { CommandContext } from './command-context.ts';
 import { followTask } from './follow-task.ts';
@@ -23,6 +23,6 @@ export function addWatchCommand(parent: Command, context: CommandContext): void 
   withConnectionOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((id: string, flags: ConnectionFlags) =>
-      withClient(flags, (client) => followTask(client, id, 'watch', flags, context)),
+      withServer(flags, (server) => followTask(server, id, 'watch', flags, context)),
     );
 }

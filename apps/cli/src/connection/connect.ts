@@ -1,14 +1,14 @@
 /** From the options of a command to a client that is ready to call. */
 import { usageError } from '../errors.ts';
 import { hiddenPrompt } from '../input/ask-hidden.ts';
-import type { ApiClient } from './api-client.ts';
 import type { ConnectionFlags } from './connection-options.ts';
 import { resolveCredentials } from './credentials.ts';
 import { parseServerAddress } from './server-address.ts';
+import type { ServerCalls } from './server-calls.ts';
 import { readTlsOptions, wantsTls } from './tls-options.ts';
 
 /** @param stdinTaken standard input is read for something else, so nothing can be asked on it */
-export async function connect(flags: ConnectionFlags, stdinTaken = false): Promise<ApiClient> {
+export async function connect(flags: ConnectionFlags, stdinTaken = false): Promise<ServerCalls> {
   const baseUrl = parseServerAddress(flags.server, wantsTls(flags));
   const tls = await readTlsOptions(flags);
   if (baseUrl.startsWith('http:') && flags.key !== undefined) {
@@ -27,20 +27,20 @@ export async function connect(flags: ConnectionFlags, stdinTaken = false): Promi
     ...(flags.passwordFile !== undefined && { passwordFile: flags.passwordFile }),
   });
   // Loaded late: -p, -s, -a and --help need no HTTP client and start quicker without.
-  const { ApiClient } = await import('./api-client.ts');
-  return new ApiClient({ baseUrl, credentials, tls });
+  const { ServerCalls } = await import('./server-calls.ts');
+  return new ServerCalls({ baseUrl, credentials, tls });
 }
 
 /** Runs one call, or a series of them, and lets go of the connections. */
-export async function withClient<T>(
+export async function withServer<T>(
   flags: ConnectionFlags,
-  use: (client: ApiClient) => Promise<T>,
+  use: (server: ServerCalls) => Promise<T>,
   stdinTaken = false,
 ): Promise<T> {
-  const client = await connect(flags, stdinTaken);
+  const server = await connect(flags, stdinTaken);
   try {
-    return await use(client);
+    return await use(server);
   } finally {
-    client.close();
+    server.close();
   }
 }

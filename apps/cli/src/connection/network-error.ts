@@ -12,14 +12,15 @@ const SENTENCES: Readonly<Record<string, string>> = {
   ECONNABORTED: 'did not answer in time',
   ECONNRESET: 'closed the connection without an answer',
   EPIPE: 'closed the connection without an answer',
+  ANSWER_TOO_LONG: 'sent more than any GoFD server answers',
 };
 
 export function errorFromCall(cause: unknown, baseUrl: string): CliError {
   const code = codeOf(cause);
   const sentence = code === undefined ? undefined : SENTENCES[code];
   const message = sentence ? `${baseUrl} ${sentence}` : `${baseUrl}: ${reasonOf(cause)}`;
-  // Axios's word for an answer that it stopped reading: there is a server, but not one of ours.
-  const outcome = code === 'ERR_BAD_RESPONSE' ? 'unexpected' : 'unreachable';
+  // There is a server, but not one of ours.
+  const outcome = code === 'ANSWER_TOO_LONG' ? 'unexpected' : 'unreachable';
   return new CliError(outcome, message, {
     ...(code !== undefined && { code }),
     hint: hintForCode(code ?? '') ?? 'check --server or GOFD_SERVER',

@@ -1,6 +1,7 @@
 /** A task in words: the summary after its end, the report of `task get`, the table of `task list`. */
 import type { HostView, TaskSummary, TaskView } from '@gofd/task-model';
 import { hostsByUrgency } from '../watch/task-progress.ts';
+import { whyText } from './host-text.ts';
 import { countOf, formatBytes, formatDuration, formatPercent } from './quantities.ts';
 import { tableLines } from './table.ts';
 import { printable } from './terminal-text.ts';
@@ -64,12 +65,6 @@ function failedHostLines(task: TaskView): string[] {
 function hostCells([name, host]: readonly [string, HostView]): string[] {
   const why = [host.code, whyText(host)].filter((part) => part).join(': ');
   return [name, host.status, formatPercent(host.percentComplete).padStart(7), why];
-}
-
-/** The sentence of the failure, and what was measured. */
-function whyText({ message, explanation }: Pick<HostView, 'message' | 'explanation'>): string {
-  if (message === undefined || explanation === undefined) return message ?? explanation ?? '';
-  return `${message} (${explanation})`;
 }
 
 function causeLines({ code, message }: TaskSummary): string[] {

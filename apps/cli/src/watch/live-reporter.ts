@@ -1,8 +1,10 @@
 /** The live view on a terminal: redrawn on every answer, on resize, and as the figures age. */
 import { styleText } from 'node:util';
-import { createLogUpdate } from 'log-update';
+import { displayColumns } from '../text/terminal-text.ts';
+import { hideCursor } from './hide-cursor.ts';
 import { glyphsFor } from './progress-bar.ts';
-import { progressView, type Tone, type ViewLine } from './progress-view.ts';
+import { progressView, type Tone, type ViewLine, type ViewSize } from './progress-view.ts';
+import { ScreenBlock } from './screen-block.ts';
 import type { WatchReporter } from './watch-task.ts';
 import type { WatchState } from './watch-state.ts';
 
@@ -22,7 +24,8 @@ const FALLBACK_SIZE = { columns: 80, rows: 24 };
 export class LiveReporter implements WatchReporter {
   private readonly screen: NodeJS.WriteStream;
   private readonly env: NodeJS.ProcessEnv;
-  private readonly update: ReturnType<typeof createLogUpdate>;
+  private readonly block: ScreenBlock;
+  private readonly showCursor: () => void;
   private readonly redrawTimer: NodeJS.Timeout;
   private readonly redraw = (): void => this.draw();
   private state: WatchState | undefined;
@@ -30,7 +33,9 @@ export class LiveReporter implements WatchReporter {
   constructor(screen: NodeJS.WriteStream, env: NodeJS.ProcessEnv) {
     this.screen = screen;
     this.env = env;
-    this.update = createLogUpdate(screen);
+    const write = (text: string): void => void screen.write(text);
+    this.block = new ScreenBlock(write);
+    this.showCursor = hideCursor(write);
     this.redrawTimer = setInterval(this.redraw, REDRAW_INTERVAL_MS);
     screen.on('resize', this.redraw);
   }
@@ -44,18 +49,25 @@ export class LiveReporter implements WatchReporter {
   close(): void {
     clearInterval(this.redrawTimer);
     this.screen.off('resize', this.redraw);
-    this.update.clear();
-    this.update.done();
+    this.block.clear(this.size.columns);
+    this.showCursor();
   }
 
   private draw(): void {
     if (!this.state) return;
-    const size = {
+    const { size } = this;
+    const lines = progressView(this.state, size, performance.now(), glyphsFor(this.env));
+    this.block.draw(
+      lines.map((line) => ({ text: this.styled(line), columns: displayColumns(line.text) })),
+      size.columns,
+    );
+  }
+
+  private get size(): ViewSize {
+    return {
       columns: this.screen.columns || FALLBACK_SIZE.columns,
       rows: this.screen.rows || FALLBACK_SIZE.rows,
     };
-    const lines = progressView(this.state, size, performance.now(), glyphsFor(this.env));
-    this.update(lines.map((line) => this.styled(line)).join('\n'));
   }
 
   private styled({ text, tone }: ViewLine): string {

@@ -2,8 +2,8 @@
  * Follows a task to its end. A server that does not answer is asked again with growing pauses, and
  * the reporter is told each time; an answer that says no (4xx) ends the watch at once.
  */
-import { isTerminalTaskStatus } from '@gofd/task-model';
-import type { ApiClient } from '../connection/api-client.ts';
+import { isTerminalTaskStatus, type TaskView } from '@gofd/task-model';
+import type { Answer } from '../connection/server-calls.ts';
 import { CliError } from '../errors.ts';
 import { SYSTEM_CLOCK, type Clock } from './clock.ts';
 import { GIVE_UP_AFTER_MS, pauseAfterAnswerMs, pauseAfterFailureMs } from './poll-schedule.ts';
@@ -15,7 +15,9 @@ export interface WatchReporter {
   close(): void;
 }
 
-type TaskSource = Pick<ApiClient, 'getTask'>;
+export interface TaskSource {
+  getTask(id: string, signal: AbortSignal): Promise<Answer<TaskView>>;
+}
 
 /**
  * @param signal ends the watch; the task goes on

@@ -1,6 +1,8 @@
 /** The calls that the server makes to an agent. Outcomes are values: an agent in trouble is normal. */
 import type {
   AgentInfo,
+  AgentPlan,
+  AgentPlanDto,
   AgentTaskView,
   DispatchTaskDto,
   Failure,
@@ -32,6 +34,11 @@ export type ProbeResult = 'alive' | 'unreachable' | 'taskUnknown' | AgentTaskVie
 export abstract class AgentClient {
   /** What the agent can do; one that does not know the question speaks wire v1 alone. */
   abstract info(agent: HostEntry): Promise<CallResult<AgentInfo>>;
+  /**
+   * Whether it would take files; changes nothing there. One that does not know the question fails with
+   * PLAN_UNSUPPORTED: it is there, and more cannot be said.
+   */
+  abstract plan(agent: HostEntry, body: AgentPlanDto): Promise<CallResult<AgentPlan>>;
   abstract create(agent: HostEntry, body: DispatchTaskDto): Promise<CallResult<AgentReply>>;
   abstract start(
     agent: HostEntry,

@@ -4,7 +4,10 @@ import { managementUrl, type TlsFiles } from '@gofd/service-kit';
 import {
   formatAddress,
   MAX_RACK_NAME_CHARS,
+  PLAN_UNSUPPORTED,
   type AgentInfo,
+  type AgentPlan,
+  type AgentPlanDto,
   type AgentTaskView,
   type DispatchTaskDto,
   type ErrorBody,
@@ -38,6 +41,9 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
+/** What an agent of ours says to a call that its version does not have. */
+const CODES_OF_NO_ROUTE: ReadonlySet<string> = new Set(['ROUTE_NOT_FOUND', 'METHOD_NOT_ALLOWED']);
+
 export interface HttpAgentClientOptions {
   readonly http: AxiosInstance;
   /** Where agents listen whose entry names no port. */
@@ -70,6 +76,23 @@ export class HttpAgentClient extends AgentClient {
         return refused(refusalFailure(address, status, data));
       }
       return { ok: true, answer: readInfo(data) };
+    });
+  }
+
+  plan(agent: HostEntry, body: AgentPlanDto): Promise<CallResult<AgentPlan>> {
+    const address = formatAddress(agent.host, this.#portOf(agent));
+    return this.#call<AgentPlan>(address, async () => {
+      const url = `${this.#agentUrl(agent)}/plan`;
+      const { status, data } = await this.#options.http.post<unknown>(url, body);
+      if (status >= HTTP_OK_FIRST && status <= HTTP_OK_LAST && isPlan(data)) {
+        return { ok: true, answer: data };
+      }
+      if (status === HTTP_UNAUTHORIZED || status >= 500) {
+        return refused(refusalFailure(address, status, data));
+      }
+      const code = (data as Partial<ErrorBody> | null)?.code;
+      const isUnknown = typeof code !== 'string' || CODES_OF_NO_ROUTE.has(code);
+      return refused(isUnknown ? noPlan(address) : refusalFailure(address, status, data));
     });
   }
 
@@ -147,6 +170,16 @@ export class HttpAgentClient extends AgentClient {
 
 function refused(failure: Failure): CallResult<never> {
   return { ok: false, failure, isRefusedConnection: false, mayHaveArrived: false };
+}
+
+function noPlan(address: string): Failure {
+  const message = `agent ${address} answers, but its version cannot say beforehand whether it would take a task; update it to have it asked`;
+  return { code: PLAN_UNSUPPORTED, message };
+}
+
+function isPlan(body: unknown): body is AgentPlan {
+  const { version, problems, replaces } = (body ?? {}) as Partial<AgentPlan>;
+  return typeof version === 'string' && Array.isArray(problems) && Array.isArray(replaces);
 }
 
 function readInfo(body: unknown): AgentInfo {

@@ -1,5 +1,5 @@
 /** The answers of the server as JSON Schema. A test compares them with what the server really answers. */
-import { HOST_STATUSES, TASK_STATUSES } from '@gofd/task-model';
+import { HOST_STATUSES, PLAN_VERDICTS, TASK_STATUSES } from '@gofd/task-model';
 import type { JsonSchema } from './json-schema.ts';
 
 const TEXT: JsonSchema = { type: 'string' };
@@ -51,6 +51,9 @@ const SUMMARY_OPTIONAL = {
 } satisfies Readonly<Record<string, JsonSchema>>;
 
 const HOST_STATUS: JsonSchema = { type: 'string', enum: HOST_STATUSES };
+const FAILURES = listOf(object({ code: TEXT, message: TEXT }));
+const FLAG: JsonSchema = { type: 'boolean' };
+const SECONDS: JsonSchema = { type: 'number', minimum: 0 };
 const WHY = { code: TEXT, message: TEXT, explanation: TEXT };
 
 export const ANSWER_SCHEMAS = {
@@ -97,11 +100,39 @@ export const ANSWER_SCHEMAS = {
       version: TEXT,
       freeBytes: COUNT,
       lastSeenAt: TIME,
-      isAlive: { type: 'boolean' },
+      isAlive: FLAG,
     },
     { zone: TEXT, labels: { type: 'object', additionalProperties: TEXT } },
   ),
   AgentList: object({ agents: listOf(ref('AgentRow')) }),
+  HostPlan: object(
+    {
+      host: TEXT,
+      verdict: { type: 'string', enum: PLAN_VERDICTS },
+      problems: FAILURES,
+    },
+    {
+      version: TEXT,
+      freeBytes: COUNT,
+      replaces: listOf(TEXT),
+      replacedCount: COUNT,
+      measuredBytesPerSecond: COUNT,
+      predictedSeconds: SECONDS,
+    },
+  ),
+  PlanView: object(
+    { isReady: FLAG, fileCount: COUNT, problems: FAILURES, hosts: listOf(ref('HostPlan')) },
+    { totalBytes: COUNT, predictedSeconds: SECONDS },
+  ),
+  HostCheck: object(
+    {
+      plan: ref('HostPlan'),
+      tasks: listOf(
+        object({ id: TEXT, status: SUMMARY.status, createdAt: TIME, row: ref('HostRow') }),
+      ),
+    },
+    { announced: ref('AgentRow') },
+  ),
   AnnounceReceipt: object({ intervalMs: COUNT }),
   AuditList: object({
     entries: listOf(

@@ -43,9 +43,11 @@ export class FileSourceCatalog extends SourceCatalog {
     return undefined;
   }
 
-  async check(paths: readonly string[]): Promise<void> {
+  async check(paths: readonly string[]): Promise<readonly number[]> {
     try {
-      await (await SourcePieceStore.open(paths, V1_PIECE_BYTES, this.#fence)).close();
+      const store = await SourcePieceStore.open(paths, V1_PIECE_BYTES, this.#fence);
+      await store.close();
+      return store.layout.files.map(({ length }) => length);
     } catch (error) {
       throw toSourceError(error);
     }

@@ -53,9 +53,10 @@ export abstract class SourceCatalog {
 
   /**
    * Whether the sources could be distributed, without reading them.
+   * @returns bytes of each file
    * @throws SourceError when one cannot
    */
-  abstract check(paths: readonly string[]): Promise<void>;
+  abstract check(paths: readonly string[]): Promise<readonly number[]>;
 
   /**
    * @param paths absolute paths on this machine

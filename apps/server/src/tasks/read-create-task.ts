@@ -1,18 +1,16 @@
 /** What the fields of a create call must be to each other; each field alone was checked before. */
-import { isIP } from 'node:net';
 import { basename } from 'node:path';
-import ipaddr from 'ipaddr.js';
 import { fileNameProblem } from '@gofd/piece-store';
 import {
-  formatAddress,
   parseHostEntry,
   RequestError,
   type CreateTaskDto,
   type HostEntry,
   type RequestErrorCode,
 } from '@gofd/task-model';
+import { hostAddress } from './host-address.ts';
 import { HostRecord } from './host-record.ts';
-import type { TaskContent } from './task-record.ts';
+import type { TaskContent, TaskRecord } from './task-record.ts';
 
 export interface CreateTaskLimits {
   /** Management port of agents whose entry names none. */
@@ -37,6 +35,16 @@ export function readCreateTask(
   };
 }
 
+/** @throws RequestError when the id is that of a task with other content */
+export function assertSameContent(
+  known: TaskRecord,
+  { id, dispatchFiles, destIPs }: CreateTaskDto,
+): void {
+  if (known.hasContent(dispatchFiles, destIPs)) return;
+  const message = `task "${id}" exists with other files or hosts; choose another id`;
+  throw new RequestError('TASK_EXISTED', message);
+}
+
 function assertNamesLandWell(paths: readonly string[]): void {
   const seen = new Map<string, number>();
   for (const [index, path] of paths.entries()) {
@@ -58,7 +66,7 @@ function readHosts(entries: readonly string[], agentMgntPort: number): HostRecor
   const seen = new Map<string, number>();
   return entries.map((name, index) => {
     const entry = parseHostEntry(name) as HostEntry;
-    const address = formatAddress(canonicalHost(entry.host), entry.port ?? agentMgntPort);
+    const address = hostAddress(entry, agentMgntPort);
     const other = seen.get(address);
     if (other !== undefined) {
       throw refuse('DUPLICATE_HOST', `destIPs[${index}]`, `${name} is destIPs[${other}] again`);
@@ -66,11 +74,6 @@ function readHosts(entries: readonly string[], agentMgntPort: number): HostRecor
     seen.set(address, index);
     return new HostRecord(name, entry);
   });
-}
-
-/** One spelling for all of an address: `::ffff:10.0.0.1` is 10.0.0.1, `0:0::1` is `::1`. */
-function canonicalHost(host: string): string {
-  return isIP(host) ? ipaddr.process(host).toNormalizedString() : host;
 }
 
 function refuse(code: RequestErrorCode, field: string, problem: string): RequestError {

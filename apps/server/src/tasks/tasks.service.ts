@@ -19,6 +19,7 @@ import {
   type TaskSummary,
   type TaskView,
 } from '@gofd/task-model';
+import { assertMayRead } from './assert-may-read.ts';
 import { AttemptRunner, type AttemptDependencies } from './attempt-runner.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import { StateError, type TaskStore } from '../state/task-store.port.ts';
@@ -29,7 +30,7 @@ import type { FollowedTask } from '../live/task-stream.ts';
 import { HostRecord } from './host-record.ts';
 import { pageOfHosts, silentHosts } from './host-rows.ts';
 import { countTasks, type ServerFigures } from './server-figures.ts';
-import { readCreateTask } from './read-create-task.ts';
+import { assertSameContent, readCreateTask } from './read-create-task.ts';
 import { pageOfTasks } from './task-page.ts';
 import { TaskRecord } from './task-record.ts';
 import type { TaskRegistry } from './task-registry.ts';
@@ -68,31 +69,14 @@ export class TasksService {
     const dto = { ...body, destIPs: this.#options.inventory.hostsFor(body) };
     // What is wrong with the call itself is told first.
     if (!this.#options.registry.get(dto.id)) readCreateTask(dto, this.#options);
-    await this.#assertMayRead(dto.dispatchFiles);
+    await assertMayRead(this.#options.attempt.catalog, dto.dispatchFiles);
     return this.#createNow(dto, caller);
-  }
-
-  async #assertMayRead(paths: readonly string[]): Promise<void> {
-    const refusal = await this.#options.attempt.catalog.refusalOf(paths);
-    if (!refusal) return;
-    const { index, message } = refusal;
-    const problem = {
-      field: `dispatchFiles[${index}]`,
-      code: 'SOURCE_FORBIDDEN',
-      message,
-    } as const;
-    throw new RequestError('SOURCE_FORBIDDEN', message, [problem]);
   }
 
   #createNow(dto: CreateTaskDto, caller: string): TaskView {
     const known = this.#options.registry.get(dto.id);
     if (known) {
-      if (!known.record.hasContent(dto.dispatchFiles, dto.destIPs)) {
-        throw new RequestError(
-          'TASK_EXISTED',
-          `task "${dto.id}" exists with other files or hosts; choose another id`,
-        );
-      }
+      assertSameContent(known.record, dto);
       if (!known.record.isRetryable) return known.view();
     }
     const content = readCreateTask(dto, this.#options);

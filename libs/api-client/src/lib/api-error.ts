@@ -9,14 +9,17 @@ export class ApiError extends Error {
   /** The fields that are to blame. */
   readonly details: readonly FieldProblem[];
   readonly requestId: string | undefined;
+  /** The refusal as it came; undefined where there was none of ours. */
+  readonly answerText: string | undefined;
 
-  constructor(body: ErrorBody, options?: ErrorOptions) {
+  constructor(body: ErrorBody, options?: ErrorOptions & { readonly answerText?: string }) {
     super(body.message, options);
     this.name = 'ApiError';
     this.statusCode = body.statusCode;
     this.code = body.code;
     this.details = body.details ?? [];
     this.requestId = body.requestId;
+    this.answerText = options?.answerText;
   }
 
   static unreachable(cause: unknown): ApiError {
@@ -29,7 +32,7 @@ export class ApiError extends Error {
   static fromAnswer(statusCode: number, text: string): ApiError {
     const body = parseObject(text);
     if (typeof body?.['code'] === 'string' && typeof body['message'] === 'string') {
-      return new ApiError({ ...(body as unknown as ErrorBody), statusCode });
+      return new ApiError({ ...(body as unknown as ErrorBody), statusCode }, { answerText: text });
     }
     const message = `answered ${statusCode}, and not as a GoFD server does`;
     return new ApiError({ statusCode, code: 'NOT_GOFD', message });

@@ -1,16 +1,25 @@
 /** The server's REST interface, call by call (docs/http-api.md). */
 import type {
   AgentRow,
+  HostCheck,
   HostPage,
   HostRow,
-  HostStatus,
-  TaskStatus,
+  PlanView,
   TaskSummary,
   TaskView,
 } from '@gofd/task-model';
 import { ApiError, parseObject } from './api-error.ts';
+import {
+  calls,
+  taskPath,
+  type Call,
+  type HostsQuery,
+  type NewTask,
+  type TaskPage,
+  type TasksQuery,
+} from './calls.ts';
 import { followEvents, type FollowOptions, type Lost } from './follow-events.ts';
-import { fetchTransport, type ApiRequest, type ApiResponse, type Transport } from './transport.ts';
+import { fetchTransport, type ApiResponse, type Transport } from './transport.ts';
 
 /** Covers connecting and the whole answer; streams have no such limit. */
 export const CALL_TIMEOUT_MS = 15_000;
@@ -26,28 +35,6 @@ export interface ClientOptions {
   readonly timeoutMs?: number;
 }
 
-export interface NewTask {
-  readonly id: string;
-  readonly dispatchFiles: readonly string[];
-  readonly destIPs?: readonly string[];
-  /** Selectors of announced agents: `key=value` of a label, or `zone=…`. */
-  readonly destGroups?: readonly string[];
-}
-
-export interface TasksQuery {
-  readonly status?: readonly TaskStatus[];
-  readonly limit?: number;
-  /** `next` of the page before. */
-  readonly after?: string;
-}
-
-export interface HostsQuery {
-  readonly state?: readonly HostStatus[];
-  readonly limit?: number;
-  /** `next` of the page before. */
-  readonly after?: string;
-}
-
 export type TaskEvent =
   | {
       readonly event: 'snapshot';
@@ -61,8 +48,13 @@ export type ListEvent = { readonly event: 'tasks'; readonly data: readonly TaskS
 
 export type FollowCallOptions = Pick<FollowOptions, 'signal' | 'pause' | 'silenceMs'>;
 
-/** A call by its method and its path below `/api/v1/server`. */
-type Call = Pick<ApiRequest, 'method'> & { readonly path: string; readonly body?: unknown };
+/** An answer, and its text as it came. */
+export interface Answer<T> {
+  readonly value: T;
+  readonly text: string;
+}
+
+type Request = Pick<Call<unknown>, 'method' | 'path' | 'body'> & { readonly signal: AbortSignal };
 
 export class GofdClient {
   readonly #options: ClientOptions;
@@ -74,43 +66,48 @@ export class GofdClient {
   }
 
   createTask(task: NewTask): Promise<TaskView> {
-    return this.call({ method: 'POST', path: '/tasks', body: task });
+    return this.call(calls.createTask(task));
+  }
+
+  /** What a create call of the same task would meet, host by host; nothing is created. */
+  planTask(task: NewTask, signal?: AbortSignal): Promise<PlanView> {
+    return this.call(calls.planTask(task), signal);
   }
 
   getTask(id: string, signal?: AbortSignal): Promise<TaskView> {
-    return this.call({ method: 'GET', path: taskPath(id) }, signal);
+    return this.call(calls.getTask(id), signal);
   }
 
   /** Newest first; all of them when nothing is asked for. */
-  listTasks(
-    query: TasksQuery = {},
-    signal?: AbortSignal,
-  ): Promise<{ readonly tasks: readonly TaskSummary[]; readonly next?: string }> {
-    return this.call({ method: 'GET', path: `/tasks${queryText({ ...query })}` }, signal);
+  listTasks(query?: TasksQuery, signal?: AbortSignal): Promise<TaskPage> {
+    return this.call(calls.listTasks(query), signal);
   }
 
-  listHosts(id: string, query: HostsQuery = {}, signal?: AbortSignal): Promise<HostPage> {
-    const path = `${taskPath(id)}/hosts${queryText({ ...query })}`;
-    return this.call({ method: 'GET', path }, signal);
+  listHosts(id: string, query?: HostsQuery, signal?: AbortSignal): Promise<HostPage> {
+    return this.call(calls.listHosts(id, query), signal);
   }
 
   cancelTask(id: string): Promise<TaskView> {
-    return this.call({ method: 'DELETE', path: taskPath(id) });
+    return this.call(calls.cancelTask(id));
   }
 
   /** A new attempt for the hosts that do not have the files. */
   retryTask(id: string): Promise<TaskView> {
-    return this.call({ method: 'POST', path: `${taskPath(id)}/retry` });
+    return this.call(calls.retryTask(id));
   }
 
   /** @param speed upload limit of each process of the task, MiB a second */
   changeSpeed(id: string, speed: number): Promise<TaskView> {
-    return this.call({ method: 'PATCH', path: taskPath(id), body: { speed } });
+    return this.call(calls.changeSpeed(id, speed));
   }
 
   async listAgents(signal?: AbortSignal): Promise<readonly AgentRow[]> {
-    const call: Call = { method: 'GET', path: '/agents' };
-    return (await this.call<{ agents: readonly AgentRow[] }>(call, signal)).agents;
+    return (await this.call(calls.listAgents(), signal)).agents;
+  }
+
+  /** What is known of one host, and what it says now. @param host as an entry of destIPs */
+  checkHost(host: string, signal?: AbortSignal): Promise<HostCheck> {
+    return this.call(calls.checkHost(host), signal);
   }
 
   /** Everything that happens to a task, until its end; each connection begins with a snapshot. */
@@ -127,12 +124,11 @@ export class GofdClient {
    * One call, and its answer as it came.
    * @throws ApiError when it is refused or brings no answer
    */
-  async callText({ method, path, body }: Call, signal?: AbortSignal): Promise<string> {
-    const timeout = AbortSignal.timeout(this.#options.timeoutMs ?? CALL_TIMEOUT_MS);
+  async callText(call: Call<unknown>, signal?: AbortSignal): Promise<string> {
+    const { timeoutMs = this.#options.timeoutMs ?? CALL_TIMEOUT_MS } = call;
+    const timeout = AbortSignal.timeout(timeoutMs);
     const response = await this.#send({
-      method,
-      path,
-      body,
+      ...call,
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     const text = await response.text().catch((cause: unknown) => {
@@ -142,15 +138,20 @@ export class GofdClient {
     return text;
   }
 
-  /** @throws ApiError when it is refused, brings no answer, or one that is no JSON object */
-  async call<T>(call: Call, signal?: AbortSignal): Promise<T> {
+  /** @throws ApiError when it is refused, brings no answer, or one that no GoFD server gives */
+  async answer<T>(call: Call<T>, signal?: AbortSignal): Promise<Answer<T>> {
     const text = await this.callText(call, signal);
     const value = parseObject(text);
-    if (!value) {
-      const message = 'the answer is not one of a GoFD server';
+    if (!value || call.isAnswer?.(value) === false) {
+      const message = 'the answer is not one of a GoFD server of this version';
       throw new ApiError({ statusCode: 200, code: 'NOT_GOFD', message });
     }
-    return value as T;
+    return { value: value as T, text };
+  }
+
+  /** @throws ApiError as `answer` does */
+  async call<T>(call: Call<T>, signal?: AbortSignal): Promise<T> {
+    return (await this.answer(call, signal)).value;
   }
 
   async *#follow<Event extends { readonly event: string }>(
@@ -172,7 +173,7 @@ export class GofdClient {
     }
   }
 
-  #send({ method, path, body, signal }: Call & { signal: AbortSignal }): Promise<ApiResponse> {
+  #send({ method, path, body, signal }: Request): Promise<ApiResponse> {
     const { baseUrl, transport = fetchTransport } = this.#options;
     return transport({
       method,
@@ -191,20 +192,6 @@ export class GofdClient {
 
 function isSuccess({ status }: ApiResponse): boolean {
   return status >= 200 && status <= 299;
-}
-
-function taskPath(id: string): string {
-  return `/tasks/${encodeURIComponent(id)}`;
-}
-
-type QueryValues = Readonly<Record<string, string | number | readonly string[] | undefined>>;
-
-/** Lists with commas, what is absent left out. */
-function queryText(query: QueryValues): string {
-  const pairs = Object.entries(query).flatMap(([key, value]): [string, string][] =>
-    value === undefined ? [] : [[key, String(value)]],
-  );
-  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
 }
 
 function basicAuth(username: string, password: string): string {

@@ -109,6 +109,12 @@ export const MAX_BAD_PIECES_PER_SOURCE = 3;
 /** Time without any connected source after which the task fails on this host. */
 export const NO_SOURCE_TIMEOUT_MS = 10 * 60_000;
 
+/**
+ * Time without a block from anybody after which the task fails on a host that has banned the server: what
+ * agents have of it they have given by then, and nothing new comes into the swarm that it could believe.
+ */
+export const NOTHING_GOOD_TIMEOUT_MS = 60_000;
+
 /** Redial delay: first, doubled at each failure in a row, never above the last; fully jittered. */
 export const REDIAL_FIRST_MS = 500;
 export const REDIAL_MAX_MS = 30_000;

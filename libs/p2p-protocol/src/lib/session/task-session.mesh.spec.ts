@@ -7,6 +7,7 @@ import {
   MAX_FAILURES_IN_ROW,
   MAX_HAVE_DELAY_MS,
   MIN_DEADLINE_MS,
+  NOTHING_GOOD_TIMEOUT_MS,
   REDIAL_MAX_MS,
   WINDOW_PIECES,
 } from '../limits/limits.ts';
@@ -21,6 +22,18 @@ function aMesh(pieceCount = 60): SessionWorld {
 
 function firstPieces(count: number): number[] {
   return Array.from({ length: count }, (_, piece) => piece);
+}
+
+/** One that the server has sent as many bad pieces as it may. */
+function withServerBanned(): SessionWorld {
+  const world = aMesh(200);
+  for (let count = 0; count < MAX_BAD_PIECES_PER_SOURCE; count++) {
+    if (count > 0) world.advance(REDIAL_MAX_MS);
+    const server = world.connectSource('server', 'all');
+    const [piece = -1] = world.piecesAskedOf(server);
+    world.deliverAndReject(server, piece);
+  }
+  return world;
 }
 
 describe('a session in a mesh', () => {
@@ -156,6 +169,26 @@ describe('a session in a mesh', () => {
     }
     const dialsOfLiar = world.dials.filter(({ address }) => address === 'a');
     expect(dialsOfLiar).toHaveLength(MAX_BAD_PIECES_PER_SOURCE);
+    expect(world.all('failed')).toEqual([]);
+  });
+
+  it('F19: fails with INTEGRITY when it has banned the server and no agent gives anything', () => {
+    const world = withServerBanned();
+    world.connectSource('a');
+    world.advance(NOTHING_GOOD_TIMEOUT_MS - 1);
+    expect(world.all('failed')).toEqual([]);
+    world.advance(1);
+    expect(world.all('failed').map(({ code }) => code)).toEqual(['INTEGRITY']);
+  });
+
+  it('F19: goes on without the server while agents give what they have', () => {
+    const world = withServerBanned();
+    const good = world.connectSource('a', 'all');
+    const endMs = world.nowMs + 2 * NOTHING_GOOD_TIMEOUT_MS;
+    for (let count = 0; world.nowMs < endMs; count++) {
+      world.advance(MIN_DEADLINE_MS - 1);
+      world.deliverAndStore(good, world.piecesAskedOf(good)[count] ?? -1);
+    }
     expect(world.all('failed')).toEqual([]);
   });
 

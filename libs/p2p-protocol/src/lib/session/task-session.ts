@@ -12,7 +12,7 @@
 import { Bitfield } from '../codec/bitfield.ts';
 import { GOODBYE_REASON, type BlockRef, type WireVersion } from '../codec/messages.ts';
 import type { ProtocolErrorCode, SessionFailureCode } from '../errors.ts';
-import { MAX_FAILURES_IN_ROW, MAX_PEERS_PER_TASK, NO_SOURCE_TIMEOUT_MS } from '../limits/limits.ts';
+import { MAX_FAILURES_IN_ROW, MAX_PEERS_PER_TASK } from '../limits/limits.ts';
 import { NestedLimiter } from '../limits/nested-limiter.ts';
 import { UNLIMITED } from '../limits/rate-limiter.ts';
 import { UploadQueue } from '../scheduling/upload-queue.ts';
@@ -184,6 +184,7 @@ export class TaskSession {
       case 'blockArriving':
         return this.#blockArriving(peer, event, nowMs);
       case 'blockReceived':
+        this.#sources.gaveBlock(nowMs);
         return this.#downloads.received(peer, event, nowMs);
       case 'blockSent':
         peer.inFlightBytes -= event.length;
@@ -245,12 +246,8 @@ export class TaskSession {
 
   #seekSources(nowMs: number): void {
     if (this.isComplete || this.#ended) return;
-    if (this.#sources.isExhausted) {
-      return this.#fail(
-        'INTEGRITY',
-        'every source, the server included, sent pieces whose hash is wrong',
-      );
-    }
+    const givenUp = this.#sources.givenUp(nowMs);
+    if (givenUp) return this.#fail(givenUp.code, givenUp.message);
     for (
       let address = this.#sources.takeNext(nowMs);
       address !== undefined;
@@ -353,10 +350,6 @@ export class TaskSession {
     }
     this.#announcements.woken(nowMs);
     this.#downloads.wake(nowMs);
-    if (!this.isComplete && this.#sources.giveUpAtMs() <= nowMs) {
-      const problem = `no source could be reached for ${NO_SOURCE_TIMEOUT_MS / 60_000} minutes`;
-      this.#fail('NO_SOURCE_REACHABLE', problem);
-    }
     this.#seekSources(nowMs);
   }
 

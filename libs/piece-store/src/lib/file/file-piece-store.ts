@@ -17,7 +17,7 @@ import type { FileLayout, FileSpan } from '../layout/file-spans.ts';
 import type { PieceHashes } from '../layout/piece-hashes.ts';
 import type { PieceStore } from '../piece-store.port.ts';
 import { Descriptors } from './descriptors.ts';
-import { openFinal, openPart, regularFileBytes } from './part-file.ts';
+import { openFinal, openPart, partName, regularFileBytes } from './part-file.ts';
 import { readSpan, writeSpan } from './span-io.ts';
 import { openTaskFolders, type TaskFolders } from './work-directory.ts';
 
@@ -279,10 +279,6 @@ function assertSafeNames({ files }: FileLayout): void {
       throw new StoreError('UNSAFE_PATH', `file name ${JSON.stringify(name)} ${problem}`);
     names.add(name);
   }
-}
-
-function partName(file: number): string {
-  return `${file}.part`;
 }
 
 async function closeFolders({ downdir, work }: TaskFolders): Promise<void> {

@@ -17,6 +17,11 @@ const { O_RDONLY, O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
 const FILE_MODE = 0o644;
 const ALL_MODE_BITS = 0o7777;
 
+/** Name of a file's part in the task's own directory. */
+export function partName(file: number): string {
+  return `${file}.part`;
+}
+
 /** Opens a finished file to be read. */
 export function openFinal(downdir: HeldFolder, name: string): Promise<number> {
   return downdir.use(name, (step) => openFile(step, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
