@@ -91,7 +91,7 @@ describe('a simulated transfer', () => {
     expect(told.at(-1)?.totalPieces).toBe(24 * 256);
   });
 
-  it('reaches 1,000 agents, some of them slow or dying', { timeout: 120_000 }, () => {
+  it('reaches 1,000 agents, some of them slow or dying', { timeout: 600_000 }, () => {
     const { healthy, slow, killed, incomplete, serverEgress } = simulate({
       agents: 1_000,
       totalBytes: 4 * MIB,
