@@ -309,6 +309,7 @@ const REQUEST_CODES: ReadonlySet<string> = new Set<RequestErrorCode>([
   'DEST_UNWRITABLE',
   'UNSAFE_PATH',
   'NO_SPACE',
+  'IO_ERROR',
 ]);
 
 function toRefusal(error: unknown): unknown {
