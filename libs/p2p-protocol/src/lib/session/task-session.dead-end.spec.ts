@@ -5,7 +5,6 @@ import {
   MAX_BAD_PIECES_PER_SOURCE,
   MIN_DEADLINE_MS,
   REDIAL_MAX_MS,
-  STARVED_TIMEOUT_MS,
   STRANDED_TIMEOUT_MS,
 } from '../limits/limits.ts';
 import type { PeerId } from './events.ts';
