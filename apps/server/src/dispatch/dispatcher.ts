@@ -119,7 +119,7 @@ class Round {
   /** What hosts that were silent at the survey have said since. */
   readonly #askedLate = new Map<HostRecord, AgentInfo>();
   /** Hosts that could not be reached and are called again. */
-  #away: number[] = [];
+  readonly #away: number[] = [];
   readonly #awaitedUntilMs: number;
   #isStarted = false;
   #openGate: () => void = () => undefined;
