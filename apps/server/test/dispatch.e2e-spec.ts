@@ -1,7 +1,7 @@
 /** What agents are told, in which order, and what happens when they do not play along. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { START_GRACE_MS } from '../src/dispatch/dispatcher.ts';
+import { MAX_CALLS_IN_FLIGHT, START_GRACE_MS } from '../src/dispatch/dispatcher.ts';
 import { FakeAgent } from './fake-agent.ts';
 import { ManualClock } from './manual-clock.ts';
 import { AUTHORIZATION, someAgents, ServerUnderTest } from './server-under-test.ts';
@@ -231,5 +231,26 @@ describe('an agent that is late', () => {
       '127.0.0.1:50002',
       '127.0.0.1:50001',
     ]);
+  });
+});
+
+describe('the calls of one task', () => {
+  it('S20: are under way for MAX_CALLS_IN_FLIGHT hosts at once, and reach all in the end', async () => {
+    const server = await ServerUnderTest.start();
+    const agents = await someAgents(MAX_CALLS_IN_FLIGHT + 3);
+    const releases = agents.map((agent) => agent.hold('create'));
+    const asked = (): FakeAgent[] => agents.filter(({ created }) => created.length > 0);
+    await server.create(
+      't1',
+      agents.map(({ host }) => host),
+    );
+    for (let released = 0; released < 3; released += 1) {
+      const atCap = MAX_CALLS_IN_FLIGHT + released;
+      await waitUntil(`${atCap} calls`, () => asked().length >= atCap);
+      expect(asked()).toHaveLength(atCap);
+      releases[agents.indexOf(asked()[released] as FakeAgent)]?.();
+    }
+    for (const release of releases) release();
+    await server.waitForTask('t1', ({ hostCounts }) => hostCounts.inProgress === agents.length);
   });
 });

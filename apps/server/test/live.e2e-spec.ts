@@ -1,6 +1,8 @@
 /** Lists, pages and event streams, as the typed client sees them. */
 import { describe, expect, it } from 'vitest';
 import type { TaskEvent } from '@gofd/api-client';
+import type { ErrorBody } from '@gofd/task-model';
+import { MAX_STREAMS } from '../src/live/limits.ts';
 import { ManualClock } from './manual-clock.ts';
 import { AUTHORIZATION, ServerUnderTest, someAgents } from './server-under-test.ts';
 import { waitUntil } from './wait-until.ts';
@@ -150,6 +152,30 @@ describe('the events of a task', () => {
       200,
       'text/event-stream; charset=utf-8',
     ]);
+  });
+});
+
+describe('the cap of event streams', () => {
+  it('S20: MAX_STREAMS are told, the next is refused, and one that closes makes room', async () => {
+    const { server, hosts } = await aRunningTask(1);
+    const follow = (signal: AbortSignal): Promise<Response> =>
+      fetch(`${server.url}/tasks/t1/events`, { headers: { authorization: AUTHORIZATION }, signal });
+    const callers = Array.from({ length: MAX_STREAMS }, () => new AbortController());
+    const streams = await Promise.all(callers.map(({ signal }) => follow(signal)));
+    expect(streams.every(({ status }) => status === 200)).toBe(true);
+    const late = new AbortController();
+    const refused = await follow(late.signal);
+    expect([refused.status, ((await refused.json()) as ErrorBody).code]).toEqual([
+      429,
+      'TOO_MANY_STREAMS',
+    ]);
+    expect((await server.view('t1')).status).toBe('INPROGRESS');
+    callers.pop()?.abort();
+    await waitUntil('room for one', async () => (await follow(late.signal)).status === 200);
+    await server.report({ taskId: 't1', ip: hosts[0] ?? '', percentComplete: 100 });
+    const [first] = streams;
+    expect(await first?.text()).toContain('event: end');
+    for (const caller of [...callers, late]) caller.abort();
   });
 });
 

@@ -164,6 +164,32 @@ describe('after the death of the server', () => {
     },
   );
 
+  it('F06: so has one whose create call was under way', async () => {
+    const first = await aServer();
+    const agents = await someV2Agents(2);
+    const [steady, away] = [hostOf(agents, 0), hostOf(agents, 1)];
+    const release = away.hold('create');
+    await first.create(
+      't1',
+      agents.map(({ host }) => host),
+    );
+    await first.waitForTask('t1', ({ hostCounts }) => hostCounts.inProgress === 1);
+    await waitUntil('the call that is held', () => away.created.length === 1);
+    away.willAnswer('info', 'cut');
+    release();
+    const second = await restarted(first);
+    await waitUntil('two calls in vain', () => away.calls('info').length >= 3);
+    await done(second, steady);
+    expect((await second.view('t1')).dispatchInfos[away.host]?.status).toBe('INIT');
+    away.willAnswer('info', {
+      status: 200,
+      body: { version: '0.1.0', wireVersions: [1, 2], dataPort: 50_002 },
+    });
+    await waitUntil('the create call', () => away.created.length === 2);
+    await done(second, away);
+    expect((await second.waitForEnd('t1')).status).toBe('COMPLETED');
+  });
+
   it('F06: and is lost when it does not come back', async () => {
     const first = await aServer();
     const agents = await someV2Agents(1);

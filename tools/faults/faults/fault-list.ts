@@ -3,6 +3,7 @@ import type { Fault } from '../fault.ts';
 import { agentGone } from './agent-gone.ts';
 import { agentKilled } from './agent-killed.ts';
 import { agentStopped } from './agent-stopped.ts';
+import { agentVanished } from './agent-vanished.ts';
 import { allKilled } from './all-killed.ts';
 import { blackHole } from './black-hole.ts';
 import { cancelled } from './cancelled.ts';
@@ -12,6 +13,7 @@ import { corruptServerPath } from './corrupt-server-path.ts';
 import { cutAnywhere } from './cut-anywhere.ts';
 import { diskFull } from './disk-full.ts';
 import { downdirReadOnly, downdirReplaced } from './downdir-lost.ts';
+import { fewDescriptors } from './few-descriptors.ts';
 import { flapping } from './flapping.ts';
 import { fleetInHalves } from './fleet-in-halves.ts';
 import { manyTasks } from './many-tasks.ts';
@@ -42,6 +44,7 @@ export const FAULTS: readonly Fault[] = [
   flapping,
   slowNetwork,
   slowLoris,
+  agentVanished,
   cutAnywhere,
   blackHole,
   corruptPeer,
@@ -55,6 +58,7 @@ export const FAULTS: readonly Fault[] = [
   repeatedCalls,
   cancelled,
   reportsRefused,
+  fewDescriptors,
   manyTasks,
   portTaken,
 ];

@@ -42,6 +42,23 @@ describe('renderFaults', () => {
     expect(text).toContain('`npm run faults -- --seed 3`');
   });
 
+  it('counts the last of a run that was repeated, in whatever order sessions are given', () => {
+    const before = {
+      ...SESSION,
+      startedAt: '2026-01-01',
+      runs: [{ ...survived, outcome: 'failed' as const }],
+    };
+    const after = { ...SESSION, startedAt: '2026-01-02', runs: [survived] };
+    for (const reports of [
+      [before, after],
+      [after, before],
+    ]) {
+      const text = renderFaults(reports, FAULTS);
+      expect(text).toContain('**1 of 1 runs survived**');
+      expect(text).not.toContain('Not survived');
+    }
+  });
+
   it('does not count what was not run, and says so', () => {
     const text = render({
       ...survived,

@@ -12,7 +12,7 @@ const MAX_FINDING_CHARACTERS = 160;
 const FILE_OPTIONS = / --(json|logs) \S+/g;
 
 export function renderFaults(reports: readonly FaultReport[], faults: readonly Fault[]): string {
-  const runs = reports.flatMap((report) => report.runs);
+  const runs = latest(reports);
   const rows = faults.map((fault) => faultRow(fault, runs));
   return [
     figures(runs),
@@ -32,6 +32,14 @@ export function renderFaults(reports: readonly FaultReport[], faults: readonly F
     '### Sessions',
     ...bullets(reports.map(sessionLine)),
   ].join('\n\n');
+}
+
+/** Of a run that was repeated, usually after a fix, the last counts. */
+function latest(reports: readonly FaultReport[]): FaultRun[] {
+  const inOrder = [...reports].sort((one, other) => (one.startedAt < other.startedAt ? -1 : 1));
+  const runs = inOrder.flatMap((report) => report.runs);
+  const byName = new Map(runs.map((run) => [`${run.fault} ${run.phase} ${run.seed}`, run]));
+  return [...byName.values()];
 }
 
 function figures(runs: readonly FaultRun[]): string {

@@ -1,6 +1,7 @@
 import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { StoreError } from '@gofd/piece-store';
 import type { DispatchTaskDto } from '@gofd/task-model';
 import { aCreateCall, aFile } from '../../test/a-create-call.ts';
 import { aFolderWith, aService } from '../../test/a-service.ts';
@@ -31,6 +32,21 @@ function isKnown(service: AgentTasksService, taskId: string): boolean {
     return false;
   }
 }
+
+describe('a create call', () => {
+  it('F31: is refused with the error of the system when descriptors run out, not as a bug', async () => {
+    const { service, journal } = aService();
+    const error = new StoreError('IO_ERROR', 'cannot open /downdir/.gofd: EMFILE');
+    const save = vi.spyOn(journal, 'save').mockRejectedValueOnce(error);
+    await expect(service.create(aCreateCall(FILES))).rejects.toMatchObject({
+      code: 'IO_ERROR',
+      message: error.message,
+    });
+    save.mockRestore();
+    await service.create(aCreateCall(FILES));
+    expect(service.view('t1').taskId).toBe('t1');
+  });
+});
 
 describe('calls that come together', () => {
   it('a late "over" for one attempt does not end the next, which took its place', async () => {

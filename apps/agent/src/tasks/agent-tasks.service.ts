@@ -322,6 +322,7 @@ const REQUEST_CODES: ReadonlySet<string> = new Set<RequestErrorCode>([
   'DEST_UNWRITABLE',
   'UNSAFE_PATH',
   'NO_SPACE',
+  'IO_ERROR',
 ]);
 
 function busyMessage(name: string): string {

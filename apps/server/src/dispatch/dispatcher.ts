@@ -28,6 +28,8 @@ export const START_GRACE_MS = 2_000;
 export const CALL_TRIES = 3;
 /** Delay before the next try: first, doubled, each with jitter. */
 export const RETRY_FIRST_MS = 300;
+/** The delay is doubled so often at most, where hosts are awaited for long. */
+const MAX_DOUBLINGS = 4;
 /** Tries of the call that ends a task on an agent. */
 export const END_TRIES = 4;
 
@@ -47,6 +49,11 @@ export interface DispatchOrder {
   readonly survey: Survey;
   /** Upload limit of the task as it is now, bytes a second. */
   readonly speed: () => number;
+  /**
+   * How long hosts that cannot be reached are called again, ms. Where a server takes a task up again, what
+   * stopped it may have stopped them. @default 0
+   */
+  readonly patienceMs?: number;
 }
 
 export class Dispatcher {
@@ -111,6 +118,9 @@ class Round {
   readonly #answered = new Map<number, SwarmMember>();
   /** What hosts that were silent at the survey have said since. */
   readonly #askedLate = new Map<HostRecord, AgentInfo>();
+  /** Hosts that could not be reached and are called again. */
+  readonly #away: number[] = [];
+  readonly #awaitedUntilMs: number;
   #isStarted = false;
   #openGate: () => void = () => undefined;
   readonly #gate = new Promise<void>((resolve) => {
@@ -127,6 +137,7 @@ class Round {
     this.#record = record;
     this.#order = order;
     this.#signal = signal;
+    this.#awaitedUntilMs = options.clock.nowMs() + (order.patienceMs ?? 0);
   }
 
   async run(): Promise<void> {
@@ -143,6 +154,17 @@ class Round {
     };
     await pMap(inOrder, start, { concurrency });
     await creates;
+    await this.#callAway();
+  }
+
+  async #callAway(): Promise<void> {
+    const { hosts } = this.#record;
+    const concurrency = MAX_CALLS_IN_FLIGHT;
+    for (let round = 0; this.#away.length > 0 && !this.#signal.aborted; round++) {
+      await pause(this.#options, Math.min(round, MAX_DOUBLINGS));
+      const away = this.#away.splice(0);
+      await pMap(away, (index) => this.#create(hosts[index] as HostRecord, index), { concurrency });
+    }
   }
 
   async #create(host: HostRecord, index: number): Promise<void> {
@@ -159,7 +181,7 @@ class Round {
     }
     if (!result.ok) {
       this.#options.surveyor.forget(host);
-      return this.#callFailed(host, result.failure);
+      return this.#callFailed(host, result.failure, index);
     }
     host.reportedAt(this.#options.clock.nowMs());
     const port = result.answer.dataPort ?? this.#options.agentDataPort;
@@ -221,11 +243,17 @@ class Round {
   /**
    * A host that had begun before the server was started again has the task, and may be away for a moment
    * as any host may: how long, LivenessWatch decides.
+   * @param index set when it can be called again
    */
-  #callFailed(host: HostRecord, failure: Failure): void {
-    const isAwaited = host.status === 'INPROGRESS' && failure.code === 'AGENT_UNREACHABLE';
-    if (isAwaited) host.heardOf(this.#options.clock.nowMs());
-    else this.#record.failHost(host, failure, new Date());
+  #callFailed(host: HostRecord, failure: Failure, index?: number): void {
+    const nowMs = this.#options.clock.nowMs();
+    const isAway = failure.code === 'AGENT_UNREACHABLE';
+    if (isAway && host.status === 'INPROGRESS') return host.heardOf(nowMs);
+    if (isAway && index !== undefined && nowMs < this.#awaitedUntilMs) {
+      this.#away.push(index);
+      return;
+    }
+    this.#record.failHost(host, failure, new Date());
   }
 
   #createBody(host: HostRecord): DispatchTaskDto {

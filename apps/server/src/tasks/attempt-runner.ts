@@ -12,7 +12,7 @@ import { aborted } from '../dispatch/aborted.ts';
 import type { Survey, WireVersion } from '../dispatch/agent-survey.ts';
 import type { Dispatcher } from '../dispatch/dispatcher.ts';
 import { createOffer, type ServerAddresses, type SwarmTopology } from '../dispatch/task-offer.ts';
-import type { LivenessWatch } from '../liveness/liveness-watch.ts';
+import { LOST_AFTER_MS, type LivenessWatch } from '../liveness/liveness-watch.ts';
 import type { Seeder, SeedHandle } from '../seeding/seeder.port.ts';
 import {
   SourceError,
@@ -149,7 +149,7 @@ export class AttemptRunner {
     const what = isAgain ? 'task taken up again' : 'task started';
     log.info(what, { task: record.id, attempt: record.attempt });
     try {
-      await this.#runToTheEnd();
+      await this.#runToTheEnd(isAgain ? LOST_AFTER_MS : 0);
     } catch (error) {
       record.fail(failureOf(error), new Date());
     }
@@ -175,7 +175,8 @@ export class AttemptRunner {
     this.#deps.audit.note(SERVER_ACTOR, 'over', detail, task);
   }
 
-  async #runToTheEnd(): Promise<void> {
+  /** @param patienceMs for hosts that cannot be reached */
+  async #runToTheEnd(patienceMs: number): Promise<void> {
     const { record } = this;
     const { signal } = this.#over;
     await this.#deps.catalog.check(record.dispatchFiles); // before anybody is asked anything
@@ -202,7 +203,7 @@ export class AttemptRunner {
       const server = this.#deps.settings.addresses;
       const prng = createPrng(randomInt(2 ** 32));
       const offer = createOffer({ content: source.content, server, key, topology, prng });
-      const order = { offer, survey, speed: () => this.#speed };
+      const order = { offer, survey, speed: () => this.#speed, patienceMs };
       await this.#deps.dispatcher.dispatch(record, order, signal);
       await aborted(signal);
     } finally {

@@ -270,3 +270,35 @@ async function listenOn(path: string): Promise<void> {
   onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
   await new Promise<void>((resolve) => server.listen(path, resolve));
 }
+
+describe('FilePieceStore, whose download folder is not at its path any more', () => {
+  it.each<[string, (downdir: string) => Promise<unknown>]>([
+    ['moved, and a file in its place', (downdir) => fs.writeFile(downdir, 'not a folder')],
+    ['moved, and another folder in its place', (downdir) => fs.mkdir(downdir)],
+    ['moved away', () => Promise.resolve()],
+  ])('F22: does not say that files are placed: %s', async (_what, replace) => {
+    const root = await temporaryFolder();
+    const downdir = join(root, 'down');
+    await fs.mkdir(downdir);
+    const { store, missing } = await recoveredStore(downdir, TASK);
+    await writePieces(store, TASK, missing);
+    await fs.rename(downdir, join(root, 'away'));
+    await replace(downdir);
+    await expect(store.place()).rejects.toMatchObject({
+      code: 'DEST_UNWRITABLE',
+      message: expect.stringContaining(downdir) as string,
+    });
+  });
+
+  it('F22: places them when a link is the path, or it is moved and back again', async () => {
+    const root = await temporaryFolder();
+    await fs.mkdir(join(root, 'real'));
+    await fs.symlink('real', join(root, 'down'));
+    const { store, missing } = await recoveredStore(join(root, 'down'), TASK);
+    await writePieces(store, TASK, missing);
+    await fs.rename(join(root, 'real'), join(root, 'away'));
+    await fs.rename(join(root, 'away'), join(root, 'real'));
+    await store.place();
+    expect(await fs.readFile(join(root, 'down', 'file-0'))).toEqual(TASK.bytes);
+  });
+});

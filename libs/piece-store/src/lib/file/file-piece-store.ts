@@ -140,7 +140,8 @@ export class FilePieceStore implements PieceStore {
 
   /**
    * Puts every file under its final name: flushed first, then renamed, then the directory flushed.
-   * Call it only when every piece is stored. Safe to repeat after a crash in the middle.
+   * Call it only when every piece is stored. Fails when the folder is not at its path any more, because
+   * nobody would find the files where they were ordered to. Safe to repeat after a crash in the middle.
    */
   async place(): Promise<void> {
     await this.#flushing;
@@ -161,6 +162,10 @@ export class FilePieceStore implements PieceStore {
       await downdir.flush();
     } catch (error) {
       throw toDestinationError(error, `cannot flush ${downdir.path}`);
+    }
+    if (!(await downdir.isInPlace())) {
+      const message = `${downdir.path} was moved, removed or replaced while the task ran`;
+      throw new StoreError('DEST_UNWRITABLE', message);
     }
   }
 

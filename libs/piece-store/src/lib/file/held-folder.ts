@@ -106,6 +106,13 @@ export class HeldFolder {
     }
   }
 
+  /** Whether its path, as it was opened, still leads here. */
+  async isInPlace(): Promise<boolean> {
+    const held = await statFile(this.#descriptor, { bigint: true });
+    const found = await fsp.stat(this.path, { bigint: true }).catch(() => undefined);
+    return found?.dev === held.dev && found.ino === held.ino;
+  }
+
   /** Names in it, without order. @throws StoreError */
   async list(): Promise<fs.Dirent[]> {
     try {
