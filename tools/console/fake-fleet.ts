@@ -55,7 +55,6 @@ export class FakeFleet {
       hostCounts: this.#hostCounts(),
       files: [{ name: 'image-2026.11.tar', length: TOTAL_BYTES }],
       fileCount: 1,
-      counts: {},
       percentComplete: percents.reduce((sum, percent) => sum + percent, 0) / percents.length,
       bytesPerSecond: this.rows.length * 40 * MIB * (0.9 + 0.2 * this.#draw()),
       etaSeconds: 94,

@@ -34,7 +34,6 @@ export function aTask(shape: TaskShape = {}): TaskView {
     hostCounts,
     files: files.map((path) => ({ name: path.split('/').at(-1) ?? path })),
     fileCount: files.length,
-    counts: { INPROGRESS: hostCounts.inProgress },
     percentComplete: infos.length === 0 ? 0 : percentSum / infos.length,
     dispatchFiles: files,
     dispatchInfos,

@@ -27,37 +27,39 @@ afterAll(async () => {
 function canMakeTerminals(): boolean {
   const { stdout } = spawnSync('script', ['--version'], { encoding: 'utf8' });
   if (stdout?.includes('util-linux')) return true;
-  process.stderr.write('no `script` of util-linux here: the view was tried on no real terminal\n');
+  process.stderr.write('SKIPPED: the view on a real terminal: no `script` of util-linux here\n');
   return false;
 }
 
-it('shows more hosts when the terminal grows, and leaves the summary', async () => {
-  if (!canMakeTerminals()) return;
-  server.willAnswer(ok(aTask({ hosts: HOSTS })));
-  const name = join(folder, 'tty');
-  const size = 'stty rows 10 cols 70';
-  const watch = `exec '${process.execPath}' '${CLI_FOLDER}/main.js' task watch release-7`;
-  const child = spawn('script', ['-qfec', `${size}; tty > '${name}'; ${watch}`, '/dev/null'], {
-    env: { PATH: process.env['PATH'] ?? '', GOFD_SERVER: server.url, GOFD_USER: 'gofd:gofd' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: DEADLINE_MS,
-    killSignal: 'SIGKILL',
-  });
-  let output = '';
-  let step = 0;
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-    if (step === 0 && output.includes('... and 36 more')) {
-      step = 1;
-      const terminal = readFileSync(name, 'utf8').trim();
-      execFileSync('stty', ['-F', terminal, 'rows', '30', 'cols', '100']);
-    } else if (step === 1 && output.includes('... and 16 more')) {
-      step = 2;
-      server.willAnswer(ok(anEndedTask('PARTIAL', { hosts: HOSTS })));
-    }
-  });
-  const status = await new Promise((resolve) => child.once('close', resolve));
-  expect({ step, status }).toEqual({ step: 2, status: 2 });
-  const [, afterView = ''] = output.split('\u001b[?25h');
-  expect(afterView).toMatch(/^task release-7 PARTIAL/);
-});
+it.skipIf(!canMakeTerminals())(
+  'shows more hosts when the terminal grows, and leaves the summary',
+  async () => {
+    server.willAnswer(ok(aTask({ hosts: HOSTS })));
+    const name = join(folder, 'tty');
+    const size = 'stty rows 10 cols 70';
+    const watch = `exec '${process.execPath}' '${CLI_FOLDER}/main.js' task watch release-7`;
+    const child = spawn('script', ['-qfec', `${size}; tty > '${name}'; ${watch}`, '/dev/null'], {
+      env: { PATH: process.env['PATH'] ?? '', GOFD_SERVER: server.url, GOFD_USER: 'gofd:gofd' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: DEADLINE_MS,
+      killSignal: 'SIGKILL',
+    });
+    let output = '';
+    let step = 0;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (step === 0 && output.includes('... and 36 more')) {
+        step = 1;
+        const terminal = readFileSync(name, 'utf8').trim();
+        execFileSync('stty', ['-F', terminal, 'rows', '30', 'cols', '100']);
+      } else if (step === 1 && output.includes('... and 16 more')) {
+        step = 2;
+        server.willAnswer(ok(anEndedTask('PARTIAL', { hosts: HOSTS })));
+      }
+    });
+    const status = await new Promise((resolve) => child.once('close', resolve));
+    expect({ step, status }).toEqual({ step: 2, status: 2 });
+    const [, afterView = ''] = output.split('\u001b[?25h');
+    expect(afterView).toMatch(/^task release-7 PARTIAL/);
+  },
+);

@@ -16,7 +16,6 @@ export function aTask(id: string, changes: Partial<TaskSummary> = {}): TaskSumma
     hostCounts: { total: 1, waiting: 0, inProgress: 1, completed: 0, failed: 0, cancelled: 0 },
     files: [],
     fileCount: 1,
-    counts: {},
     percentComplete: 0,
     ...changes,
   };

@@ -102,7 +102,7 @@ describe('the list of tasks', () => {
     expect(task).toMatchObject({
       files: [{ name: 'two.bin', length: totalBytes }],
       fileCount: 1,
-      counts: { INPROGRESS: 2 },
+      hostCounts: { total: 2, inProgress: 2 },
       percentComplete: 20,
       bytesPerSecond: Math.round(totalBytes / 5),
       etaSeconds: 8,

@@ -23,11 +23,11 @@ describe('TransferMeter', () => {
   it('names the limit of the host, lost sources and who sent bad pieces', () => {
     const session = aSession();
     session.measures.sourceLost();
-    session.measures.badPiece('10.0.0.1:1');
+    session.measures.gaveUp('10.0.0.1:1', 'P2P_BAD_PIECE');
     expect(new TransferMeter(session, 5e6).read(0)).toEqual({
       sources: [],
       downloadLimitBytesPerSecond: 5e6,
-      retries: 1,
+      retries: 2,
       badPieces: [{ address: '10.0.0.1:1', pieces: 1 }],
     });
   });
@@ -36,7 +36,7 @@ describe('TransferMeter', () => {
     const session = aSession();
     for (let index = 0; index < 300; index++) {
       session.measures.received(`${'h'.repeat(250)}${index}:1`, Number.MAX_SAFE_INTEGER);
-      session.measures.badPiece(`${'h'.repeat(250)}${index}:1`);
+      session.measures.gaveUp(`${'h'.repeat(250)}${index}:1`, 'P2P_BAD_PIECE');
     }
     const measures = new TransferMeter(session, 1).read(0);
     expect(measures.sources).toHaveLength(MAX_REPORTED_SOURCES);

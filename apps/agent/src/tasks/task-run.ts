@@ -289,10 +289,8 @@ export class TaskRun {
         fellBack: () => {
           this.#piecesFellBack += 1;
         },
-        peerClosed: (peer, code) => {
-          if (code === 'P2P_BAD_PIECE') this.#driver?.measures.badPiece(peer);
-          this.#deps.log.info('peer closed', { task: taskId, peer, code });
-        },
+        peerClosed: (peer, code) =>
+          this.#deps.log.info('peer closed', { task: taskId, peer, code }),
       },
     });
   }

@@ -34,14 +34,12 @@ const SUMMARY = {
   }),
   files: listOf(object({ name: TEXT }, { length: COUNT })),
   fileCount: COUNT,
-  counts: { type: 'object', additionalProperties: COUNT },
   percentComplete: PERCENT,
 } satisfies Readonly<Record<string, JsonSchema>>;
 
 const SUMMARY_OPTIONAL = {
   startedAt: TIME,
   finishedAt: TIME,
-  endedAt: TIME,
   totalBytes: COUNT,
   bytesPerSecond: COUNT,
   etaSeconds: COUNT,

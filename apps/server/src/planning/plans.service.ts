@@ -51,7 +51,7 @@ export class PlansService {
     const dto = { ...body, destIPs: inventory.hostsFor(body) };
     const known = registry.get(dto.id);
     if (known) assertSameContent(known.record, dto);
-    else registry.inTheWayOf(dto.id);
+    else registry.inTheWayOf(dto.id); // throws where a new task would find no room
     const { dispatchFiles, hosts } = readCreateTask(dto, this.#options);
     await assertMayRead(catalog, dispatchFiles);
     if (this.#planCount >= MAX_PLANS) {

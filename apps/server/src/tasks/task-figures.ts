@@ -1,13 +1,11 @@
 /** What the hosts of a task add up to, in one pass over them. Pure. */
-import { HOST_STATUSES, type HostCounts, type HostStatus } from '@gofd/task-model';
+import type { HostCounts, HostStatus } from '@gofd/task-model';
 import type { HostRecord } from './host-record.ts';
 
 const PERCENT_WHOLE = 100;
 
 export interface TaskFigures {
   readonly hostCounts: HostCounts;
-  /** States that no host is in are left out. */
-  readonly counts: Readonly<Partial<Record<HostStatus, number>>>;
   /** The mean of all hosts, rounded down to a tenth. */
   readonly percentComplete: number;
   /** All hosts in progress together; undefined while nothing is measured. */
@@ -41,9 +39,6 @@ export function figuresOf(
       failed: of('FAILED'),
       cancelled: of('CANCELLED'),
     },
-    counts: Object.fromEntries(
-      HOST_STATUSES.flatMap((status) => (of(status) > 0 ? [[status, of(status)]] : [])),
-    ),
     percentComplete: hosts.length === 0 ? 0 : Math.floor((percentSum / hosts.length) * 10) / 10,
     ...(bytesPerSecond !== undefined && { bytesPerSecond: Math.round(bytesPerSecond) }),
     ...(bytesPerSecond &&

@@ -203,7 +203,6 @@ export class TaskRecord {
       ...(this.#totalBytes !== undefined && { totalBytes: this.#totalBytes }),
       serverSentBytes,
       hostCounts,
-      ...(this.#finishedAt && { endedAt: this.#finishedAt.toISOString() }),
       files: listFiles(this.dispatchFiles, this.#totalBytes, this.#fileBytes),
       fileCount: this.dispatchFiles.length,
       ...figures,

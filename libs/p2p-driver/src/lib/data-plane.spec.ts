@@ -159,6 +159,9 @@ describe('an agent whose upstream fails', () => {
     const running = fetchTask(agent, SMALL, [liar.address, server.address], { store });
     await finished(running);
     expect(running.closings).toEqual(['P2P_BAD_PIECE', 'P2P_TASK_ENDED']);
+    const { measures } = running.driver;
+    expect(measures.topBadPeers(9)).toEqual([{ address: liar.address, count: 1 }]);
+    expect(measures.retries).toBe(1);
     expect((await storedBytes(store, SMALL)).equals(SMALL.bytes)).toBe(true);
   });
 

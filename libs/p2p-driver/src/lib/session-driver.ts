@@ -249,6 +249,7 @@ export class SessionDriver {
     if (!connection) return;
     this.#connections.delete(peer);
     this.#options.meter.peerClosed(code);
+    this.measures.gaveUp(connection.remoteAddress, code);
     this.#options.observer.peerClosed(connection.remoteAddress, code);
     connection.close();
   }

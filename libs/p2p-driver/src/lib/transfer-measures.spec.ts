@@ -12,7 +12,7 @@ describe('TransferMeasures', () => {
     ] as const) {
       measures.received(address, bytes);
     }
-    measures.badPiece('c');
+    measures.gaveUp('c', 'P2P_BAD_PIECE');
     expect(measures.topSources(2)).toEqual([
       { address: 'a', count: 11 },
       { address: 'b', count: 9 },
@@ -28,6 +28,17 @@ describe('TransferMeasures', () => {
     measures.diskWaitEnded(300);
     measures.diskWaitEnded(400);
     expect(measures.diskWaitMs(1_000)).toBe(200);
+  });
+
+  it('counts sources that were lost or given up, and no other end of a connection', () => {
+    const measures = new TransferMeasures();
+    measures.sourceLost();
+    for (const code of ['P2P_BAD_PIECE', 'P2P_REQUEST_TIMEOUT', 'P2P_STARVED'] as const) {
+      measures.gaveUp('a', code);
+    }
+    measures.gaveUp('a', 'P2P_TASK_ENDED');
+    measures.gaveUp('a', 'P2P_UPLOAD_STALLED');
+    expect(measures.retries).toBe(4);
   });
 
   it('tells no more sources apart than its bound', () => {

@@ -2,6 +2,14 @@
  * What one session measures of itself for people who ask why it is slow: who gave how much, who sent bad
  * pieces, how often a source was lost, how long reading waited for the disk. Counts and times, no decisions.
  */
+import type { ProtocolErrorCode } from '@gofd/p2p-protocol';
+
+/** With these we give up a source, and nobody else. */
+const SOURCE_FAULTS: ReadonlySet<ProtocolErrorCode> = new Set([
+  'P2P_BAD_PIECE',
+  'P2P_REQUEST_TIMEOUT',
+  'P2P_STARVED',
+]);
 
 /** Sources that are told apart; what further ones give is not counted. A task has at most 256. */
 export const MAX_MEASURED_SOURCES = 512;
@@ -27,10 +35,13 @@ export class TransferMeasures {
     this.#add(this.#bytes, address, bytes);
   }
 
-  badPiece(address: string): void {
-    this.#add(this.#badPieces, address, 1);
+  /** A connection was closed by us. */
+  gaveUp(address: string, code: ProtocolErrorCode): void {
+    if (code === 'P2P_BAD_PIECE') this.#add(this.#badPieces, address, 1);
+    if (SOURCE_FAULTS.has(code)) this.#retries += 1;
   }
 
+  /** A connection to a source ended that we did not close. */
   sourceLost(): void {
     this.#retries += 1;
   }
@@ -45,7 +56,7 @@ export class TransferMeasures {
     this.#waitingSinceMs = undefined;
   }
 
-  /** Connections to sources that were lost, refused or given up. */
+  /** Connections to sources that were lost or given up. */
   get retries(): number {
     return this.#retries;
   }

@@ -49,13 +49,9 @@ export interface TaskSummary {
   /** Payload bytes that the server itself has sent for this attempt. */
   readonly serverSentBytes: number;
   readonly hostCounts: HostCounts;
-  /** `finishedAt` again. */
-  readonly endedAt?: string;
   /** At most MAX_FILES_IN_SUMMARY of them. */
   readonly files: readonly TaskFile[];
   readonly fileCount: number;
-  /** Hosts by state; states that no host is in are left out. */
-  readonly counts: Readonly<Partial<Record<HostStatus, number>>>;
   /** 0..100: the mean of the hosts, those that failed with what they had. */
   readonly percentComplete: number;
   /** All hosts in progress together; absent while nothing is measured. */

@@ -37,7 +37,7 @@ export class DeadEnd {
     if (this.#sinceMs !== undefined) this.#sinceMs = nowMs;
   }
 
-  /** Looks at how things stand after an event; costs next to nothing until the server is banned. */
+  /** Looks at how things stand after an event; costs next to nothing while pieces are under way. */
   review(nowMs: number): void {
     if (this.#isStranded()) this.#sinceMs ??= nowMs;
     else this.#sinceMs = undefined;
@@ -71,7 +71,7 @@ export class DeadEnd {
 
   #isStranded(): boolean {
     const { sources, downloads, peers, stored } = this.#options;
-    if (!sources.isServerBanned || !downloads.isStuck) return false;
+    if (!downloads.isStuck || !sources.isServerBanned) return false;
     const missing = stored.complement();
     return [...peers.values()].every(
       ({ source, pieces }) => !source || !pieces?.hasCommon(missing),

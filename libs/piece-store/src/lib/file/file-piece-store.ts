@@ -17,6 +17,7 @@ import type { FileLayout, FileSpan } from '../layout/file-spans.ts';
 import type { PieceHashes } from '../layout/piece-hashes.ts';
 import type { PieceStore } from '../piece-store.port.ts';
 import { Descriptors } from './descriptors.ts';
+import { assertFits, findPart, unwrittenBytes } from './free-space.ts';
 import { openFinal, openPart, partName, regularFileBytes } from './part-file.ts';
 import { readSpan, writeSpan } from './span-io.ts';
 import { openTaskFolders, type TaskFolders } from './work-directory.ts';
@@ -228,15 +229,9 @@ export class FilePieceStore implements PieceStore {
     let neededBytes = 0;
     for (const [file, { length }] of this.#layout.files.entries()) {
       if (this.#places[file] === 'final') continue;
-      const part = await work.use(partName(file), (step) => fsp.lstat(step)).catch(() => undefined);
-      neededBytes += Math.max(0, length - (part ? part.blocks * 512 : 0));
+      neededBytes += unwrittenBytes(length, await findPart(work, file));
     }
-    const { bavail, bsize } = await downdir.use('.', (step) => fsp.statfs(step));
-    if (neededBytes <= bavail * bsize) return;
-    throw new StoreError(
-      'NO_SPACE',
-      `${downdir.path} has ${bavail * bsize} bytes free, ${neededBytes} are needed`,
-    );
+    assertFits(downdir, await downdir.freeBytes(), neededBytes);
   }
 
   /** Flushes; a failure is kept, because the next flush would pass without the lost bytes. */

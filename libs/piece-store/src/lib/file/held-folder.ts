@@ -113,6 +113,12 @@ export class HeldFolder {
     return found?.dev === held.dev && found.ino === held.ino;
   }
 
+  /** Room that is left for us on its disk. */
+  async freeBytes(): Promise<number> {
+    const { bavail, bsize } = await this.use('.', (step) => fsp.statfs(step));
+    return Math.min(Number.MAX_SAFE_INTEGER, bavail * bsize);
+  }
+
   /** Names in it, without order. @throws StoreError */
   async list(): Promise<fs.Dirent[]> {
     try {

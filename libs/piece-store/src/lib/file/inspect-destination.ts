@@ -7,8 +7,9 @@ import fsp from 'node:fs/promises';
 import { StoreError, toDestinationError } from '../errors.ts';
 import { fileNameProblem, WORK_DIRECTORY } from '../layout/file-name.ts';
 import type { LayoutFile } from '../layout/file-spans.ts';
+import { assertFits, findPart, unwrittenBytes } from './free-space.ts';
 import { HeldFolder } from './held-folder.ts';
-import { partName, regularFileBytes } from './part-file.ts';
+import { regularFileBytes } from './part-file.ts';
 
 export interface DestinationOptions {
   readonly downdir: string;
@@ -89,17 +90,14 @@ class Look implements DestinationReport {
       this.replacedCount += 1;
       if (this.replaces.length < this.#options.maxListed) this.replaces.push(name);
     }
-    const part = await work?.use(partName(file), (step) => fsp.lstat(step)).catch(() => undefined);
+    const part = work && (await findPart(work, file));
     if (finalBytes === length && part?.size !== length) return; // kept if it is the very file
-    this.#neededBytes += Math.max(0, length - (part ? part.blocks * 512 : 0));
+    this.#neededBytes += unwrittenBytes(length, part);
   }
 
   async #compareSpace(root: HeldFolder): Promise<void> {
-    const { bavail, bsize } = await root.use('.', (step) => fsp.statfs(step));
-    this.freeBytes = Math.min(Number.MAX_SAFE_INTEGER, bavail * bsize);
-    if (this.#neededBytes <= this.freeBytes) return;
-    const message = `${root.path} has ${this.freeBytes} bytes free, ${this.#neededBytes} are needed`;
-    throw new StoreError('NO_SPACE', message);
+    this.freeBytes = await root.freeBytes();
+    assertFits(root, this.freeBytes, this.#neededBytes);
   }
 
   /** Runs a step; a failure is kept and does not end the others. */
