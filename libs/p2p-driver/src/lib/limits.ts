@@ -10,11 +10,11 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 export const MAX_UNPROVEN_SOCKETS = 256;
 export const MAX_UNPROVEN_SOCKETS_PER_ADDRESS = 64;
 
-/** One read of a stream of small frames, bytes. */
-export const READ_BUFFER_BYTES = 256 * 1024;
+/** One read of a stream of small frames, bytes; what it takes of a block behind them is copied. */
+export const READ_BUFFER_BYTES = 8 * 1024;
 
 /** From this on, what is left of a block is read straight into the piece buffer, bytes. */
-export const DIRECT_READ_MIN_BYTES = 64 * 1024;
+export const DIRECT_READ_MIN_BYTES = 8 * 1024;
 
 /** Idle time after which the kernel probes a connection, ms: finds peers that vanished. */
 export const KEEPALIVE_AFTER_MS = 30_000;

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { HOST } from '../../test/nodes.ts';
 import { RawPeer } from '../../test/raw-peer.ts';
 import { eventLoopTurn, waitUntil } from '../../test/waiting.ts';
+import { DIRECT_READ_MIN_BYTES } from './limits.ts';
 import { PeerConnection, type ConnectionListener } from './peer-connection.ts';
 
 const LIMITS = { pieceCount: 8, maxBlockBytes: 2 ** 20 };
@@ -143,6 +144,7 @@ describe('PeerConnection', () => {
   });
 
   it('offers the piece buffer to the kernel only while much of a block is missing', async () => {
+    const missing = DIRECT_READ_MIN_BYTES - 1;
     const { connection } = await connectedPair();
     const notes = new Notes();
     connection.open(LIMITS, notes);
@@ -154,10 +156,13 @@ describe('PeerConnection', () => {
     expect(target?.length).toBe(96 * 1024 - 30_000);
     target?.fill(2, 0, 10_000);
     connection.receivedDirectly(10_000);
-    expect(connection.directTarget).toBeUndefined(); // less than 64 KiB are missing
-    connection.received(Buffer.alloc(96 * 1024 - 40_000, 3));
+    expect(connection.directTarget?.length).toBe(96 * 1024 - 40_000);
+    target?.fill(2, 10_000, 96 * 1024 - 30_000 - missing);
+    connection.receivedDirectly(96 * 1024 - 40_000 - missing);
+    expect(connection.directTarget).toBeUndefined();
+    connection.received(Buffer.alloc(missing, 3));
     expect(notes.lines).toEqual(['block of 98304']);
     const counts = [1, 2, 3].map((value) => notes.target?.filter((byte) => byte === value).length);
-    expect(counts).toEqual([30_000, 10_000, 96 * 1024 - 40_000]);
+    expect(counts).toEqual([30_000, 96 * 1024 - 30_000 - missing, missing]);
   });
 });

@@ -135,20 +135,7 @@ export class BufferPool {
   }
 
   #lend(bytes: Buffer): PieceBuffer {
-    let references = 1;
-    return {
-      bytes,
-      get isIdle() {
-        return references === 1;
-      },
-      retain: () => {
-        references += 1;
-      },
-      release: () => {
-        references -= 1;
-        if (references === 0) this.#takeBack(bytes);
-      },
-    };
+    return new LentBuffer(bytes, (idle) => this.#takeBack(idle));
   }
 
   #takeBack(bytes: Buffer): void {
@@ -160,5 +147,30 @@ export class BufferPool {
       this.#free.set(bytes.length, sameSize);
     }
     this.#serve();
+  }
+}
+
+/** One lending of a buffer; it goes back with the last reference. */
+class LentBuffer implements PieceBuffer {
+  readonly bytes: Buffer;
+  readonly #giveBack: (bytes: Buffer) => void;
+  #references = 1;
+
+  constructor(bytes: Buffer, giveBack: (bytes: Buffer) => void) {
+    this.bytes = bytes;
+    this.#giveBack = giveBack;
+  }
+
+  get isIdle(): boolean {
+    return this.#references === 1;
+  }
+
+  retain(): void {
+    this.#references += 1;
+  }
+
+  release(): void {
+    this.#references -= 1;
+    if (this.#references === 0) this.#giveBack(this.bytes);
   }
 }
