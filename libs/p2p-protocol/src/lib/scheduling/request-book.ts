@@ -30,6 +30,8 @@ interface BookedRequest extends PieceRequest {
 /** What one peer was asked for, oldest first. */
 interface Account {
   readonly requests: Map<number, BookedRequest>;
+  /** The first of them that is not cancelled: asked for far more often than it changes. */
+  oldest: BookedRequest | undefined;
   liveCount: number;
   liveBytes: number;
 }
@@ -82,7 +84,7 @@ export class RequestBook {
     const blockCount = this.#geometry.blockCount(piece);
     const length = this.#geometry.pieceLength(piece);
     const account = this.#accountOf(peer);
-    account.requests.set(piece, {
+    const request: BookedRequest = {
       piece,
       peer,
       openedAtMs: nowMs,
@@ -91,7 +93,9 @@ export class RequestBook {
       missingBytes: length,
       isCancelled: false,
       progressAtMs: nowMs,
-    });
+    };
+    account.requests.set(piece, request);
+    account.oldest ??= request;
     account.liveCount += 1;
     account.liveBytes += length;
     const asked = this.#askedOf.get(piece);
@@ -139,10 +143,9 @@ export class RequestBook {
     request.progressAtMs = nowMs;
     account.liveBytes -= length;
     if (request.missingBlocks > 0) return undefined;
-    this.#settle(account, request);
     account.requests.delete(piece);
-    const oldest = oldestLive(account);
-    if (oldest) oldest.progressAtMs = nowMs;
+    this.#settle(account, request);
+    if (account.oldest) account.oldest.progressAtMs = nowMs;
     return request;
   }
 
@@ -151,8 +154,8 @@ export class RequestBook {
     const account = this.#accounts.get(peer);
     const request = account?.requests.get(piece);
     if (!account || !request || request.isCancelled) return false;
-    this.#settle(account, request);
     request.isCancelled = true;
+    this.#settle(account, request);
     for (let block = 0; block < request.blocks.length; block++) {
       if (request.blocks[block] !== ARRIVING) continue; // its data is being skipped by now
       request.blocks[block] = RECEIVED;
@@ -185,14 +188,12 @@ export class RequestBook {
 
   /** When the oldest piece of a peer last made progress; undefined when nothing is asked of it. */
   waitingSinceMs(peer: PeerId): number | undefined {
-    const account = this.#accounts.get(peer);
-    return account && oldestLive(account)?.progressAtMs;
+    return this.#accounts.get(peer)?.oldest?.progressAtMs;
   }
 
   /** Starts the waiting of a peer's oldest piece over. */
   renew(peer: PeerId, nowMs: number): void {
-    const account = this.#accounts.get(peer);
-    const oldest = account && oldestLive(account);
+    const oldest = this.#accounts.get(peer)?.oldest;
     if (oldest) oldest.progressAtMs = nowMs;
   }
 
@@ -205,15 +206,22 @@ export class RequestBook {
   #accountOf(peer: PeerId): Account {
     const known = this.#accounts.get(peer);
     if (known) return known;
-    const account: Account = { requests: new Map(), liveCount: 0, liveBytes: 0 };
+    const account: Account = {
+      requests: new Map(),
+      oldest: undefined,
+      liveCount: 0,
+      liveBytes: 0,
+    };
     this.#accounts.set(peer, account);
     return account;
   }
 
-  /** The request counts no longer. */
-  #settle(account: Account, { piece, peer, missingBytes }: BookedRequest): void {
+  /** The request, cancelled or out of the account, counts no longer. */
+  #settle(account: Account, request: BookedRequest): void {
+    const { piece, peer, missingBytes } = request;
     account.liveCount -= 1;
     account.liveBytes -= missingBytes;
+    if (account.oldest === request) account.oldest = oldestLive(account);
     const asked = this.#askedOf.get(piece)?.filter((other) => other !== peer) ?? [];
     if (asked.length > 0) this.#askedOf.set(piece, asked);
     else this.#askedOf.delete(piece);

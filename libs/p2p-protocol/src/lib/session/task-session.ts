@@ -374,10 +374,12 @@ export class TaskSession {
     for (const effect of this.#effects) {
       if (effect.type === 'send' || effect.type === 'sendBlock') this.#checks.touch(effect.peer);
     }
-    // A chain's only source is starved by anything; in a mesh each is judged by the others' rates.
-    const concernsAll = event.type === 'pieceStored' || !this.#checks.isMesh;
-    if (!concernsAll || this.#peers.sourceCount === 0) return;
-    for (const peer of this.#peers.values()) if (peer.source) this.#checks.touch(peer.id);
+    // A chain's only source is starved by anything; in a mesh new ones are judged by the others' rates.
+    const { isMesh } = this.#checks;
+    if ((isMesh && event.type !== 'pieceStored') || this.#peers.sourceCount === 0) return;
+    for (const { id, source } of this.#peers.values()) {
+      if (source && !(isMesh && source.hasDelivered)) this.#checks.touch(id);
+    }
   }
 
   #pumpUploads(nowMs: number): void {
