@@ -48,25 +48,25 @@ export class PeerChecks {
     this.#checks.cancel(id);
   }
 
-  /** The earliest deadline of any peer; Infinity when none has one. */
+  /** When to look at some peer, at the latest; Infinity when none has a deadline. */
   earliestMs(): number {
-    for (let check = this.#checks.peek(); check; check = this.#checks.peek()) {
-      const peer = this.#peers.get(check.id);
-      const atMs = peer ? this.#deadlineOf(peer).atMs : Infinity;
-      if (atMs <= check.atMs) return check.atMs;
-      if (atMs === Infinity) this.#checks.cancel(check.id);
-      else this.#checks.schedule(check.id, atMs);
-    }
-    return Infinity;
+    return this.#checks.peek()?.atMs ?? Infinity;
   }
 
   /** Takes out one peer whose deadline has passed; undefined when there is none. */
   takeDue(nowMs: number): { peer: PeerState; code: ProtocolErrorCode } | undefined {
-    if (this.earliestMs() > nowMs) return undefined;
-    const id = this.#checks.peek()?.id ?? -1;
-    const peer = this.#peers.get(id);
-    this.#checks.cancel(id);
-    return peer && { peer, code: this.#deadlineOf(peer).code };
+    for (let check = this.#checks.peek(); check; check = this.#checks.peek()) {
+      if (check.atMs > nowMs) return undefined;
+      const peer = this.#peers.get(check.id);
+      const { atMs, code } = peer ? this.#deadlineOf(peer) : NO_DEADLINE;
+      if (atMs < Infinity && atMs > nowMs) {
+        this.#checks.schedule(check.id, atMs);
+        continue;
+      }
+      this.#checks.cancel(check.id);
+      if (peer && atMs <= nowMs) return { peer, code };
+    }
+    return undefined;
   }
 
   /** As things are now; the first rule that applies. */
