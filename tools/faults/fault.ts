@@ -15,7 +15,7 @@ export const PHASES = {
 } as const;
 export type Phase = keyof typeof PHASES;
 
-export type Need = 'loopback' | 'network' | 'tmpfs';
+export type Need = 'loopback' | 'network' | 'tmpfs' | 'strace';
 
 /** What the task must become; hosts that are not named must be COMPLETED. */
 export interface Expectation {

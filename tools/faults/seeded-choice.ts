@@ -19,6 +19,16 @@ export class SeededChoice {
     if (item === undefined) throw new Error('there is nothing to choose from');
     return item;
   }
+
+  /** The same items in another order (Fisher and Yates). */
+  shuffled<T>(items: readonly T[]): T[] {
+    const shuffled = [...items];
+    for (let last = shuffled.length - 1; last > 0; last -= 1) {
+      const other = this.between(0, last);
+      [shuffled[last], shuffled[other]] = [shuffled[other] as T, shuffled[last] as T];
+    }
+    return shuffled;
+  }
 }
 
 /** FNV-1a. */

@@ -13,6 +13,7 @@ import { corruptServerPath } from './corrupt-server-path.ts';
 import { cutAnywhere } from './cut-anywhere.ts';
 import { diskFull } from './disk-full.ts';
 import { downdirReadOnly, downdirReplaced } from './downdir-lost.ts';
+import { failingCall } from './failing-call.ts';
 import { fewDescriptors } from './few-descriptors.ts';
 import { flapping } from './flapping.ts';
 import { fleetInHalves } from './fleet-in-halves.ts';
@@ -28,6 +29,8 @@ import { severalKilled } from './several-killed.ts';
 import { slowLoris } from './slow-loris.ts';
 import { slowNetwork } from './slow-network.ts';
 import { sourceChanged } from './source-changed.ts';
+import { starvedProcessor } from './starved-processor.ts';
+import { swizzleClog } from './swizzle-clog.ts';
 import { terminated } from './terminated.ts';
 
 export const FAULTS: readonly Fault[] = [
@@ -51,6 +54,7 @@ export const FAULTS: readonly Fault[] = [
   corruptHalf,
   corruptServerPath,
   diskFull,
+  failingCall,
   downdirReadOnly,
   downdirReplaced,
   sourceChanged,
@@ -59,8 +63,10 @@ export const FAULTS: readonly Fault[] = [
   cancelled,
   reportsRefused,
   fewDescriptors,
+  starvedProcessor,
   manyTasks,
   portTaken,
+  swizzleClog,
 ];
 
 /** A few kinds of harm, one moment each: what every change of the product must survive. */

@@ -29,6 +29,7 @@ export function canIsolate(): boolean {
 /** @returns why a fault cannot be run here; undefined when it can */
 export function whatIsMissing(need: Need): string | undefined {
   if (process.platform !== 'linux') return 'needs Linux (addresses 127.0.0.0/8)';
+  if (need === 'strace' && !isOnPath('strace')) return 'needs strace';
   if (need === 'loopback' || isIsolated()) return undefined;
   return 'needs root, unshare and iproute2';
 }
