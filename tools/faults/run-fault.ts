@@ -1,6 +1,8 @@
 /** One run: a world, a task, a fault at its moment, and the judge's findings. */
 import { cpSync, mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import type { ServiceProcess } from '../cluster/service-process.ts';
+import { waitUntil } from '../cluster/wait-until.ts';
 import { factsOf } from './check/file-facts.ts';
 import {
   brokenLogs,
@@ -10,6 +12,7 @@ import {
   unmetExpectations,
   wrongBytes,
 } from './check/judge.ts';
+import { countDescriptors, leakedDescriptors } from './check/open-descriptors.ts';
 import type { Expectation, Fault, Phase } from './fault.ts';
 import { whatIsMissing } from './lab/capabilities.ts';
 import { FaultLab, TASK_ID } from './lab/fault-lab.ts';
@@ -18,6 +21,7 @@ import { reachPhase } from './lab/phase-reached.ts';
 /** A task whose moment passed unseen is tried again so often. */
 const MAX_TRIES = 3;
 const DEFAULT_DEADLINE_MS = 60_000;
+const SETTLE_MS = 30_000;
 
 export type Outcome = 'survived' | 'failed' | 'missed' | 'not run';
 
@@ -74,12 +78,13 @@ async function runOnce(
 
 async function strike(lab: FaultLab, fault: Fault, phase: Phase): Promise<OnceResult | 'missed'> {
   await (fault.start ? fault.start(lab) : lab.cluster.start());
+  const before = countDescriptors(lab.cluster.started);
   const created = await lab.createTask();
   if (created.status !== 200) throw new Error(`the create call was answered ${created.status}`);
   if (!(await reachPhase(lab, phase))) return 'missed';
   const expectation = await fault.inject(lab);
   const healedAtMs = performance.now();
-  const { findings, endedAtMs } = await judge(lab, fault, expectation);
+  const { findings, endedAtMs } = await judge(lab, fault, expectation, before);
   const outcome = findings.length === 0 ? 'survived' : 'failed';
   return { outcome, findings, recoveryMs: Math.round(endedAtMs - healedAtMs) };
 }
@@ -93,6 +98,7 @@ async function judge(
   lab: FaultLab,
   fault: Fault,
   expectation: Expectation,
+  before: ReadonlyMap<ServiceProcess, number>,
 ): Promise<{ findings: string[]; endedAtMs: number }> {
   const deadlineMs = fault.deadlineMs ?? DEFAULT_DEADLINE_MS;
   const hosts = lab.cluster.agents;
@@ -106,9 +112,17 @@ async function judge(
     ...wrongBytes(hosts, lab.contents),
     ...touchedSources(lab.sources, factsOf([...lab.sources.keys()])),
     ...strayPaths(lab.outside, lab.walkOutside()),
+    ...(await keptDescriptors(before)),
     ...(await deadProcesses(lab)),
   ];
   return { findings, endedAtMs };
+}
+
+/** I6: what the task and its fault opened is closed half a minute after the end. */
+async function keptDescriptors(before: ReadonlyMap<ServiceProcess, number>): Promise<string[]> {
+  const isSettled = (): boolean => leakedDescriptors(before).length === 0;
+  await waitUntil('descriptors are given back', isSettled, SETTLE_MS).catch(() => undefined);
+  return leakedDescriptors(before);
 }
 
 /** I8: everybody lives who was not killed, says nothing of a crash, and leaves in order. */
