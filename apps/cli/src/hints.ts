@@ -8,6 +8,7 @@ const HINTS: Readonly<Record<string, string>> = {
   TOO_MANY_TASKS: 'wait until tasks have ended, or cancel some: `gofd task list`',
   TOO_MANY_PLANS: 'the server makes four plans at once; try again in a moment',
   SOURCE_FORBIDDEN: '`control.sourceRoots` of the server says what may be distributed',
+  DEST_FORBIDDEN: '`control.destNetworks` of the server says which hosts it may call',
   DEST_GROUP_EMPTY: '`gofd agents` lists who has announced itself, with zone and labels',
   INVALID_TASK_ID: 'leave --id out and one is made',
   INVALID_HOST: 'a host is 10.0.0.7, [2001:db8::7] or a name, each with an optional :port',

@@ -28,6 +28,7 @@ import type { SourceCatalog } from './seeding/source-catalog.port.ts';
 import type { TaskStore } from './state/task-store.port.ts';
 import type { AttemptSettings } from './tasks/attempt-runner.ts';
 import { NOBODY_COUNTS, type AttemptOutcomes } from './tasks/attempt-outcomes.ts';
+import { DestFence } from './tasks/dest-fence.ts';
 import type { CreateTaskLimits } from './tasks/read-create-task.ts';
 import { TaskRegistry } from './tasks/task-registry.ts';
 import { TasksController } from './tasks/tasks.controller.ts';
@@ -103,12 +104,12 @@ export class AppModule {
           provide: TasksService,
           inject: [ServerConfig, AgentClient, Dispatcher],
           useFactory: (
-            { net, control, credentials }: ServerConfig,
+            { net, control }: ServerConfig,
             client: AgentClient,
             dispatcher: Dispatcher,
           ) =>
             new TasksService({
-              ...taskLimits({ net, credentials }),
+              ...taskLimits(config),
               clock,
               reportTokens,
               slots: new ActiveSlots(control.maxActive),
@@ -136,11 +137,10 @@ export class AppModule {
   }
 }
 
-function taskLimits({
-  net,
-  credentials,
-}: Pick<ServerConfig, 'net' | 'credentials'>): CreateTaskLimits {
+function taskLimits({ net, credentials, control }: ServerConfig): CreateTaskLimits {
+  const { destNetworks } = control;
   return {
+    destFence: destNetworks && new DestFence(destNetworks),
     agentMgntPort: net.agentMgntPort,
     longestTaskIdBytes: longestTaskIdBytes(credentials.username),
   };

@@ -44,6 +44,8 @@ export interface ServerOptions {
   readonly maxActive?: number;
   readonly agentMgntPort?: number;
   readonly topology?: 'mesh' | 'chain';
+  /** @default none: any host may be named */
+  readonly destNetworks?: readonly string[];
   readonly clock?: Clock;
   /** State that an earlier server left; @default a folder of its own */
   readonly stateFolder?: string;
@@ -203,11 +205,12 @@ export function aServerConfig({
   maxActive = 5,
   agentMgntPort = 45_010,
   topology = 'mesh',
+  destNetworks,
 }: ServerOptions = {}): ServerConfig {
   const folder = mkdtempSync(join(tmpdir(), 'gofd-server-'));
   try {
     const file = join(folder, 'server.yml');
-    writeFileSync(file, configText(maxActive, agentMgntPort, topology));
+    writeFileSync(file, configText(maxActive, agentMgntPort, topology, destNetworks));
     return loadServerConfig(file);
   } finally {
     rmSync(folder, { recursive: true });
@@ -233,10 +236,16 @@ function capturedLogger() {
   }
 }
 
-function configText(maxActive: number, agentMgntPort: number, topology: string): string {
+function configText(
+  maxActive: number,
+  agentMgntPort: number,
+  topology: string,
+  destNetworks?: readonly string[],
+): string {
+  const networks = destNetworks ? `, destNetworks: ${JSON.stringify(destNetworks)}` : '';
   return `name: server
 net: { ip: 127.0.0.1, mgntPort: 45000, dataPort: 45001, agentMgntPort: ${agentMgntPort}, agentDataPort: 45011 }
 auth: { username: gofd, password: LFFex2mDcetFDnghcZqpz0z/zbzYhRLBj58fnAs45uc=, factor: 802cbde8 }
-control: { speed: 50, maxActive: ${maxActive}, topology: ${topology} }
+control: { speed: 50, maxActive: ${maxActive}, topology: ${topology}${networks} }
 `;
 }

@@ -16,6 +16,7 @@ const FIELD_OF_CODE: Readonly<Partial<Record<RequestErrorCode, NewTaskField>>> =
   UNSAFE_PATH: 'dispatchFiles',
   INVALID_HOST: 'destIPs',
   DUPLICATE_HOST: 'destIPs',
+  DEST_FORBIDDEN: 'destIPs',
   DEST_GROUP_EMPTY: 'destGroups',
 };
 

@@ -14,9 +14,11 @@ import {
   MAX_SPEED_MIB_PER_SECOND,
   MayBeAbsent,
   NetConfig,
+  Rule,
   ServiceConfig,
   toBytesPerSecond,
 } from '@gofd/service-kit';
+import { networksProblem } from '../tasks/dest-fence.ts';
 
 /** Folders that one server may distribute from. */
 export const MAX_SOURCE_ROOTS = 64;
@@ -60,6 +62,12 @@ export class ServerControlConfig extends ControlConfig {
   @ConfigKey()
   @IsTrueOrFalse()
   sourceHardLinks = false;
+
+  /** Networks in which hosts must lie that tasks name; without it tasks may name any host. */
+  @ConfigKey({ list: true })
+  @Rule('networks', networksProblem)
+  @MayBeAbsent()
+  destNetworks?: string[];
 
   /** `speed` in bytes a second. */
   get uploadLimitBytesPerSecond(): number {

@@ -129,6 +129,8 @@ describe("a server's configuration", () => {
     ['sourceRoots: [/srv, 7]', 'control.sourceRoots'],
     ['sourceRoots: [/srv, [/etc]]', 'control.sourceRoots'],
     ['sourceRoots: [""]', 'control.sourceRoots'],
+    ['destNetworks: 10.0.0.0/8', 'control.destNetworks'],
+    ['destNetworks: [intranet]', 'control.destNetworks'],
     [
       `sourceRoots: [${Array(MAX_SOURCE_ROOTS + 1)
         .fill('/srv')

@@ -17,6 +17,7 @@ import { assertMayRead } from '../tasks/assert-may-read.ts';
 import type { AttemptRunner } from '../tasks/attempt-runner.ts';
 import { hostAddress } from '../tasks/host-address.ts';
 import {
+  assertMayCall,
   assertSameContent,
   readCreateTask,
   type CreateTaskLimits,
@@ -72,10 +73,14 @@ export class PlansService {
     }
   }
 
-  /** What one host says now, what it announced, and what became of it in the last tasks. */
+  /**
+   * What one host says now, what it announced, and what became of it in the last tasks.
+   * @throws RequestError DEST_FORBIDDEN for a host that no task may name
+   */
   async check(host: string): Promise<HostCheck> {
     const { planner, inventory } = this.#options;
     const entry = parseHostEntry(host) as HostEntry; // the query was validated
+    assertMayCall(entry, host, 'host', this.#options.destFence);
     const address = this.#addressOf(entry);
     const plan = await planner.ask({ name: host, entry }, { files: [] });
     const announced = inventory

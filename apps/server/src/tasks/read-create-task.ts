@@ -8,6 +8,7 @@ import {
   type HostEntry,
   type RequestErrorCode,
 } from '@gofd/task-model';
+import type { DestFence } from './dest-fence.ts';
 import { hostAddress } from './host-address.ts';
 import { HostRecord } from './host-record.ts';
 import type { TaskContent, TaskRecord } from './task-record.ts';
@@ -16,13 +17,13 @@ export interface CreateTaskLimits {
   /** Management port of agents whose entry names none. */
   readonly agentMgntPort: number;
   readonly longestTaskIdBytes: number;
+  /** Hosts that may be called. @default all */
+  readonly destFence?: DestFence | undefined;
 }
 
 /** @throws RequestError naming the id, file or host that cannot be */
-export function readCreateTask(
-  dto: CreateTaskDto,
-  { agentMgntPort, longestTaskIdBytes }: CreateTaskLimits,
-): TaskContent {
+export function readCreateTask(dto: CreateTaskDto, limits: CreateTaskLimits): TaskContent {
+  const { longestTaskIdBytes } = limits;
   if (dto.id.length > longestTaskIdBytes) {
     const problem = `has ${dto.id.length} characters; beside this user name ${longestTaskIdBytes} fit`;
     throw refuse('INVALID_TASK_ID', 'id', problem);
@@ -31,7 +32,7 @@ export function readCreateTask(
   return {
     id: dto.id,
     dispatchFiles: dto.dispatchFiles,
-    hosts: readHosts(dto.destIPs, agentMgntPort),
+    hosts: readHosts(dto.destIPs, limits),
   };
 }
 
@@ -62,7 +63,10 @@ function assertNamesLandWell(paths: readonly string[]): void {
   }
 }
 
-function readHosts(entries: readonly string[], agentMgntPort: number): HostRecord[] {
+function readHosts(
+  entries: readonly string[],
+  { agentMgntPort, destFence }: CreateTaskLimits,
+): HostRecord[] {
   const seen = new Map<string, number>();
   return entries.map((name, index) => {
     const entry = parseHostEntry(name) as HostEntry;
@@ -72,8 +76,20 @@ function readHosts(entries: readonly string[], agentMgntPort: number): HostRecor
       throw refuse('DUPLICATE_HOST', `destIPs[${index}]`, `${name} is destIPs[${other}] again`);
     }
     seen.set(address, index);
+    assertMayCall(entry, name, `destIPs[${index}]`, destFence);
     return new HostRecord(name, entry);
   });
+}
+
+/** @throws RequestError DEST_FORBIDDEN for a host outside of the fence */
+export function assertMayCall(
+  entry: HostEntry,
+  name: string,
+  field: string,
+  fence: DestFence | undefined,
+): void {
+  const problem = fence?.problemOf(entry);
+  if (problem !== undefined) throw refuse('DEST_FORBIDDEN', field, `${name} ${problem}`);
 }
 
 function refuse(code: RequestErrorCode, field: string, problem: string): RequestError {

@@ -13,7 +13,7 @@ import {
   UPLOAD_STALL_TIMEOUT_MS,
 } from '../limits/limits.ts';
 import type { Downloads } from './downloads.ts';
-import type { PeerId } from './events.ts';
+import type { PeerId, SessionEvent } from './events.ts';
 import type { PeerState } from './peer-state.ts';
 import type { PeerTable } from './peer-table.ts';
 
@@ -25,13 +25,13 @@ export interface Deadline {
 const NO_DEADLINE: Deadline = { atMs: Infinity, code: 'P2P_TASK_ENDED' };
 
 export class PeerChecks {
-  readonly #peers: Pick<PeerTable, 'get'>;
+  readonly #peers: Pick<PeerTable, 'get' | 'values' | 'sourceCount'>;
   readonly #downloads: Downloads;
   readonly #checks = new DeadlineHeap();
   /** One of several sources is judged by its own rate; the only one gets a fixed time. */
   isMesh = false;
 
-  constructor(peers: Pick<PeerTable, 'get'>, downloads: Downloads) {
+  constructor(peers: Pick<PeerTable, 'get' | 'values' | 'sourceCount'>, downloads: Downloads) {
     this.#peers = peers;
     this.#downloads = downloads;
   }
@@ -42,6 +42,14 @@ export class PeerChecks {
     if (!peer) return;
     const { atMs } = this.#deadlineOf(peer);
     if (atMs < (this.#checks.atMs(id) ?? Infinity)) this.#checks.schedule(id, atMs);
+  }
+
+  /** A chain's only source is starved by anything; in a mesh new ones are judged by the others' rates. */
+  touchSources(happened: SessionEvent['type']): void {
+    if ((this.isMesh && happened !== 'pieceStored') || this.#peers.sourceCount === 0) return;
+    for (const { id, source } of this.#peers.values()) {
+      if (source && !(this.isMesh && source.hasDelivered)) this.touch(id);
+    }
   }
 
   forget(id: PeerId): void {

@@ -374,12 +374,7 @@ export class TaskSession {
     for (const effect of this.#effects) {
       if (effect.type === 'send' || effect.type === 'sendBlock') this.#checks.touch(effect.peer);
     }
-    // A chain's only source is starved by anything; in a mesh new ones are judged by the others' rates.
-    const { isMesh } = this.#checks;
-    if ((isMesh && event.type !== 'pieceStored') || this.#peers.sourceCount === 0) return;
-    for (const { id, source } of this.#peers.values()) {
-      if (source && !(isMesh && source.hasDelivered)) this.#checks.touch(id);
-    }
+    this.#checks.touchSources(event.type);
   }
 
   #pumpUploads(nowMs: number): void {

@@ -20,6 +20,7 @@ const WARNED_OF: ReadonlySet<string> = new Set([
   'TOO_MANY_FAILURES',
   'ORIGIN_FORBIDDEN',
   'SOURCE_FORBIDDEN',
+  'DEST_FORBIDDEN',
   'REPORT_FORBIDDEN',
 ]);
 
