@@ -117,4 +117,13 @@ describe('NestLoggerAdapter', () => {
       'SILLY test {"six":6}',
     ]);
   });
+
+  it('F36: leaves out what is thrown to us as well', async () => {
+    const { logger, lines } = aCapturedLog();
+    const adapter = new NestLoggerAdapter(logger);
+    adapter.error('Error: listen EADDRINUSE: address already in use', undefined, 'NestApplication');
+    adapter.error('told by nobody else', undefined, 'ExceptionsHandler');
+    await closeLogger(logger);
+    expect(lines).toEqual([expect.stringContaining('told by nobody else')]);
+  });
 });

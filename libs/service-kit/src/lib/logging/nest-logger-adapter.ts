@@ -2,6 +2,9 @@ import type { LoggerService } from '@nestjs/common';
 import type { Logger } from './create-logger.ts';
 import type { LogLevel } from './log-destinations.ts';
 
+/** Under this name Nest logs that a port cannot be had, and throws the same: that is told once, by us. */
+const THROWN_TOO = 'NestApplication';
+
 /**
  * Lets Nest log through winston: the last text of a call is Nest's context. What Nest says of its own
  * wiring is for its developers, so its `log` is our `debug`.
@@ -22,7 +25,7 @@ export class NestLoggerAdapter implements LoggerService {
   }
 
   error(message: unknown, ...details: unknown[]): void {
-    this.#write('error', message, details);
+    this.#write(details.at(-1) === THROWN_TOO ? 'debug' : 'error', message, details);
   }
 
   warn(message: unknown, ...details: unknown[]): void {
