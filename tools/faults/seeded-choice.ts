@@ -1,5 +1,5 @@
 /** Choices of a run, from its seed: which host, which piece of time. The same seed, the same run. Pure. */
-import { createPrng, type Prng } from '@gofd/p2p-protocol';
+import { createPrng, shuffled, type Prng } from '@gofd/p2p-protocol';
 
 export class SeededChoice {
   readonly #prng: Prng;
@@ -20,14 +20,9 @@ export class SeededChoice {
     return item;
   }
 
-  /** The same items in another order (Fisher and Yates). */
+  /** The same items in another order. */
   shuffled<T>(items: readonly T[]): T[] {
-    const shuffled = [...items];
-    for (let last = shuffled.length - 1; last > 0; last -= 1) {
-      const other = this.between(0, last);
-      [shuffled[last], shuffled[other]] = [shuffled[other] as T, shuffled[last] as T];
-    }
-    return shuffled;
+    return shuffled(items, this.#prng);
   }
 }
 

@@ -39,6 +39,7 @@ export {
 export type { ProtocolErrorCode, SessionFailureCode } from './lib/errors.ts';
 export { Fifo } from './lib/kernel/fifo.ts';
 export { createPrng, type Prng } from './lib/kernel/prng.ts';
+export { shuffled } from './lib/planning/shuffle.ts';
 export {
   MAX_PEERS_OF_ORIGIN,
   MAX_PEERS_PER_TASK,

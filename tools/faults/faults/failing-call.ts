@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pass } from 'node:timers/promises';
 import { failedOrCompleted, type Fault } from '../fault.ts';
 
-/** What a host does to its disk, with how often it does so at least from half of a task on, and the most that is let pass. */
+/** What a host does to its disk, and how often it surely does so from half of a task on. */
 const CALLS = [
   ['pwrite64', 12],
   ['openat', 2],

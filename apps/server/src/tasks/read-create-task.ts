@@ -16,6 +16,7 @@ import type { TaskContent, TaskRecord } from './task-record.ts';
 export interface CreateTaskLimits {
   /** Management port of agents whose entry names none. */
   readonly agentMgntPort: number;
+  /** The data port's header holds the id beside the user name (docs/protocol.md, 3.1). */
   readonly longestTaskIdBytes: number;
   /** Hosts that may be called. @default all */
   readonly destFence?: DestFence | undefined;

@@ -30,19 +30,12 @@ import type { FollowedTask } from '../live/task-stream.ts';
 import { HostRecord } from './host-record.ts';
 import { pageOfHosts, silentHosts } from './host-rows.ts';
 import { countTasks, type ServerFigures } from './server-figures.ts';
-import type { DestFence } from './dest-fence.ts';
-import { assertSameContent, readCreateTask } from './read-create-task.ts';
+import { assertSameContent, readCreateTask, type CreateTaskLimits } from './read-create-task.ts';
 import { pageOfTasks } from './task-page.ts';
 import { TaskRecord } from './task-record.ts';
 import type { TaskRegistry } from './task-registry.ts';
 
-export interface TasksOptions {
-  /** Management port of agents whose entry names none. */
-  readonly agentMgntPort: number;
-  /** The data port's header holds the id beside the user name (docs/protocol.md, 3.1). */
-  readonly longestTaskIdBytes: number;
-  /** Hosts that may be called. @default all */
-  readonly destFence?: DestFence | undefined;
+export interface TasksOptions extends CreateTaskLimits {
   readonly clock: Clock;
   readonly reportTokens: ReportTokens;
   readonly slots: ActiveSlots;

@@ -67,12 +67,12 @@ export class PeerChecks {
       if (check.atMs > nowMs) return undefined;
       const peer = this.#peers.get(check.id);
       const { atMs, code } = peer ? this.#deadlineOf(peer) : NO_DEADLINE;
-      if (atMs < Infinity && atMs > nowMs) {
-        this.#checks.schedule(check.id, atMs);
-        continue;
+      if (atMs > nowMs && atMs < Infinity) {
+        this.#checks.schedule(check.id, atMs); // it came too early
+      } else {
+        this.#checks.cancel(check.id);
+        if (peer && atMs <= nowMs) return { peer, code };
       }
-      this.#checks.cancel(check.id);
-      if (peer && atMs <= nowMs) return { peer, code };
     }
     return undefined;
   }
